@@ -1,0 +1,1 @@
+"""Real adapters behind the ports; nothing below imports them."""

@@ -1,0 +1,1 @@
+"""When could it be? Hours, overrides, blocks, busy times, and the slots that remain."""

@@ -1,0 +1,1 @@
+"""Appointments, series of them, change requests, holds: entities, tables, decisions."""

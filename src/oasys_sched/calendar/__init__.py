@@ -1,0 +1,1 @@
+"""Calendar views as data, and pictures of them."""

@@ -1,0 +1,1 @@
+"""What does it cost? Fee schedules, quotes, charges, billing."""

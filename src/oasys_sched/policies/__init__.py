@@ -1,0 +1,1 @@
+"""May they? The rules a practice sets, as frozen values."""

@@ -1,0 +1,1 @@
+"""Series of wall-clock times: rules, the integer engine, exceptions, text."""

@@ -1,0 +1,1 @@
+"""Strategies, conformance suites and simulations for your own adapters and ours."""

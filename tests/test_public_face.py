@@ -1,0 +1,48 @@
+"""The public face is exactly what `__all__` says, importing it is cheap, and the type checker sees the same names."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import oasys_sched
+
+SRC = Path(oasys_sched.__file__)
+
+
+@pytest.mark.parametrize("name", oasys_sched.__all__)
+def test_every_public_name_is_importable(name: str) -> None:
+    assert getattr(oasys_sched, name) is not None
+
+
+def test_type_checkers_and_the_run_time_see_the_same_names() -> None:
+    typed = {
+        alias.asname or alias.name
+        for node in ast.parse(SRC.read_text()).body
+        if isinstance(node, ast.If)
+        for child in node.body
+        if isinstance(child, ast.ImportFrom)
+        for alias in child.names
+    }
+
+    assert typed | {"__version__"} == set(oasys_sched.__all__)
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'Calender'"):
+        oasys_sched.Calender
+
+
+def test_dir_lists_the_public_names() -> None:
+    assert set(oasys_sched.__all__) <= set(dir(oasys_sched))
+
+
+def test_importing_the_package_loads_no_heavy_module() -> None:
+    heavy = ["pydantic", "dateutil", "sqlite3", "asyncio", "logging", "sqlalchemy", "psycopg", "rich", "hypothesis"]
+    code = f"import sys; import oasys_sched; print([m for m in {heavy!r} if m in sys.modules])"
+
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+    assert printed.strip() == "[]"
