@@ -1,0 +1,73 @@
+"""What every stored thing has in common, so that one repository can keep them all.
+
+An aggregate is a small frozen entity saved whole: practice, kind, id, revision, plus two projections of itself, the
+`index` a repository searches by and the `occupancies` that no two aggregates may share.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Final, Protocol, final
+
+from oasys_sched.times import EARLIEST, LATEST, Span
+
+__all__ = ["ALL_TIME", "Aggregate", "Index", "Key", "Occupancy"]
+
+ALL_TIME: Final = Span(EARLIEST, LATEST)
+
+
+@final
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """Names one aggregate within a practice."""
+
+    kind: str
+    id: str
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """What a repository can search by. `span` is the aggregate's time, `parent` the id it belongs to."""
+
+    clinician: str | None = None
+    client: str | None = None
+    parent: str | None = None
+    span: Span | None = None
+    status: str = ""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occupancy:
+    """A resource taken for a span. Two exclusive occupancies of one resource never overlap: the storage refuses it.
+
+    Resources are named `clinician:<id>`, `client:<id>`, and, over ALL_TIME, `request:<appointment>` (one open request)
+    or `active:<clinician>` (one active session). `exclusive=False` records an override (A10): it is kept and seen, but
+    the storage does not refuse it. A group of several seats is one occupancy with `seats` > 1. An occupancy with
+    `expires_at` stops counting at that instant.
+    """
+
+    resource: str
+    span: Span
+    exclusive: bool = True
+    seats: int = 1
+    expires_at: datetime | None = None
+
+
+class Aggregate(Protocol):
+    """A frozen entity that a repository saves whole, compare-and-set on `revision` (1 is the first stored one)."""
+
+    kind: ClassVar[str]
+
+    @property
+    def practice(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def revision(self) -> int: ...
+    @property
+    def index(self) -> Index: ...
+    @property
+    def occupancies(self) -> tuple[Occupancy, ...]: ...
