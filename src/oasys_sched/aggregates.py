@@ -45,12 +45,14 @@ class Occupancy:
 
     Resources are named `clinician:<id>`, `client:<id>`, and, over ALL_TIME, `request:<appointment>` (one open request)
     or `active:<clinician>` (one active session). `exclusive=False` records an override (A10): it is kept and seen, but
-    the storage does not refuse it. A group of several seats is one occupancy with `seats` > 1. An occupancy with
-    `expires_at` stops counting at that instant.
+    the storage does not refuse it. Occupancies of one `group` may overlap each other: an appointment and the holds of
+    its own change request share the appointment's id; None means the holding aggregate's id. `seats` > 1 makes it a
+    group session: that many aggregates of the same group may hold it. An occupancy stops counting at `expires_at`.
     """
 
     resource: str
     span: Span
+    group: str | None = None
     exclusive: bool = True
     seats: int = 1
     expires_at: datetime | None = None

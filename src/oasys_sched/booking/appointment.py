@@ -146,6 +146,6 @@ class Appointment:
             return ()
         exclusive = not self.overlap_allowed
         return (
-            Occupancy(resource=f"clinician:{self.clinician}", span=self.span, exclusive=exclusive),
-            Occupancy(resource=f"client:{self.client}", span=self.span, exclusive=exclusive),
+            Occupancy(resource=f"clinician:{self.clinician}", span=self.span, group=self.id, exclusive=exclusive),
+            Occupancy(resource=f"client:{self.client}", span=self.span, group=self.id, exclusive=exclusive),
         )
