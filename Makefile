@@ -8,20 +8,18 @@ BENCH := $(RUN)/bench/bin/python
 export PYTHONPATH := src
 export PYTHONDONTWRITEBYTECODE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: demo test check lint types docs bench lock clean
+.PHONY: demo test check lint types coverage docs bench lock clean
 
 demo: $(RUN)/demo/ready  ## Bookable slots and a booking for an example practice
 	@$(DEMO) -m oasys_sched demo
 
-test: $(RUN)/check/ready  ## The tests
-	$(CHECK) -m pytest -q
-
-check: $(RUN)/check/ready lint types  ## Everything CI asks for
-	$(CHECK) -m coverage erase
+test: $(RUN)/check/ready  ## The tests, with branch coverage recorded
+	@$(CHECK) -m coverage erase
 	$(CHECK) -m coverage run -m pytest -q
-	$(CHECK) -m coverage combine -q
-	$(CHECK) -m coverage report --fail-under=100
+
+check: test lint types coverage docs  ## Everything CI asks for
 
 lint: $(RUN)/check/ready
 	$(CHECK) -m ruff check .
@@ -29,6 +27,13 @@ lint: $(RUN)/check/ready
 
 types: $(RUN)/check/ready
 	$(CHECK) -m mypy
+
+coverage: $(RUN)/check/ready  ## What the last `make test` left untested
+	$(CHECK) -m coverage combine -q
+	$(CHECK) -m coverage report --fail-under=100
+
+docs: $(RUN)/check/ready  ## The site, into site/
+	$(CHECK) -m mkdocs build -q --strict
 
 bench: $(RUN)/bench/ready  ## Ratios against a naive baseline, peers and the floor, in one run
 	$(BENCH) -m benchmarks
@@ -40,8 +45,8 @@ clean:
 	rm -rf $(RUN) .mypy_cache .ruff_cache .coverage* site dist
 
 $(RUN)/%/ready: requirements/%.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
-	@echo "setting up $(RUN)/$* ..."
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'
+	@echo "setting up $(RUN)/$* (once) ..."
 	@rm -rf $(RUN)/$* && $(PYTHON) -m venv $(RUN)/$*
 	@$(RUN)/$*/bin/python -m pip install -q --require-hashes -r $<
 	@touch $@

@@ -1,0 +1,1 @@
+"""What the site build does beyond Markdown: pages and pictures made from the code itself."""
