@@ -1,4 +1,4 @@
-"""The wheel holds what a user needs: the package, its type marker, its console script, its licence, and nothing else."""
+"""The wheel holds what a user needs: package, type marker, console script and licence; and nothing else."""
 
 import os
 import subprocess
