@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from oasys_sched.codes import Code
     from oasys_sched.decisions import Accepted, Decision, Event, Refusal, Refused
     from oasys_sched.errors import (
+        FeedUnavailable,
         InvalidPolicy,
         InvalidValue,
         KeyReused,
@@ -42,8 +43,8 @@ _HOME: Final[dict[str, str]] = {
         "actors": "Actor ActorKind",
         "codes": "Code",
         "decisions": "Accepted Decision Event Refusal Refused",
-        "errors": "InvalidPolicy InvalidValue KeyReused MissingExtra NotFound NotifyFailed OasysError OutcomeUnknown "
-        "PortFailed RequestRefused SlotTaken StaleWrite",
+        "errors": "FeedUnavailable InvalidPolicy InvalidValue KeyReused MissingExtra NotFound NotifyFailed OasysError "
+        "OutcomeUnknown PortFailed RequestRefused SlotTaken StaleWrite",
         "fees.schedule": "FeeSchedule",
         "modes": "Mode",
         "money": "Money",
@@ -63,6 +64,7 @@ __all__ = [
     "Refusal",
     "Refused",
     # errors
+    "FeedUnavailable",
     "InvalidPolicy",
     "InvalidValue",
     "KeyReused",

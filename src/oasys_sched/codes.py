@@ -140,6 +140,7 @@ class Code(StrEnum):
     FEED_MALFORMED = "feed_malformed"
     FEED_TOO_LARGE = "feed_too_large"
     FEED_STALE = "feed_stale"
+    FEED_UNAVAILABLE = "feed_unavailable"
 
     # warnings: they accompany an acceptance and stop nothing
     NO_CONTACT = "no_contact"

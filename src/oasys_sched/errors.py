@@ -9,6 +9,7 @@ OasysError
 ├── SlotTaken                      the storage refused an overlap of occupancies
 ├── KeyReused                      an idempotency key came back with another request
 ├── PortFailed                     the outside world failed
+│   ├── FeedUnavailable            another calendar gave no usable answer
 │   ├── OutcomeUnknown             it failed while committing: the work may or may not be stored
 │   └── NotifyFailed               stored, but not announced; carries the decision
 ├── RequestRefused                 a refusal somebody asked to have raised (`or_raise`)
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from oasys_sched.decisions import Refusal
 
 __all__ = [
+    "FeedUnavailable",
     "InvalidPolicy",
     "InvalidValue",
     "KeyReused",
@@ -101,6 +103,12 @@ class PortFailed(OasysError):
     """Something outside the rules failed: a database, a mail server, a feed."""
 
     code = Code.PORT_FAILED
+
+
+class FeedUnavailable(PortFailed):
+    """Another calendar gave no usable answer; that is never the same as being free."""
+
+    code = Code.FEED_UNAVAILABLE
 
 
 class OutcomeUnknown(PortFailed):
