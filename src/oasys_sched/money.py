@@ -55,9 +55,13 @@ class Money:
                 "give a string, an int or a Decimal, never a float", field="amount", code=Code.INVALID_AMOUNT
             )
         try:
-            minor = Decimal(amount).scaleb(_EXPONENT.get(currency, 2))
+            exact = Decimal(amount)
+            # Twenty digits hold any fee; more would make a hostile "1e999999" cost memory before it is refused.
+            if not exact.is_finite() or abs(exact.adjusted()) > 20 or len(exact.as_tuple().digits) > 20:
+                raise ValueError
+            minor = exact.scaleb(_EXPONENT.get(currency, 2))
             whole = int(minor)
-        except (InvalidOperation, ValueError, OverflowError, TypeError):
+        except (InvalidOperation, ValueError, TypeError):
             raise InvalidValue("not a decimal number", field="amount", code=Code.INVALID_AMOUNT) from None
         if minor != whole:
             raise InvalidValue(
