@@ -21,7 +21,7 @@ from oasys_sched.errors import InvalidValue
 __all__ = ["Period", "Span", "WallTime", "as_utc", "find_zone", "local_kind", "require_aware", "wall_to_utc"]
 
 EARLIEST: Final = datetime(1970, 1, 2, tzinfo=UTC)
-LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
+LATEST: Final = datetime(2199, 12, 31, tzinfo=UTC)
 
 
 class WallTime(Enum):
