@@ -12,7 +12,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("codes",),
     ("errors",),
     ("decisions", "money", "ids", "modes", "times"),
-    ("actors", "aggregates"),
+    ("actors", "aggregates", "tables"),
     ("recurrence", "fees"),
     ("services",),
     ("policies",),

@@ -10,6 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from oasys_sched.actors import Actor, ActorKind
+    from oasys_sched.booking.appointment import Appointment, AppointmentStatus, Cancellation, Source
+    from oasys_sched.booking.commands import BookSlot, CancelOwn, RequestMove
+    from oasys_sched.booking.facts import Facts
+    from oasys_sched.booking.request import ChangeRequest, RequestKind
+    from oasys_sched.booking.schedule import Schedule, ServiceRecord
+    from oasys_sched.booking.scope import Scope
+    from oasys_sched.booking.table import RequestStatus
     from oasys_sched.codes import Code
     from oasys_sched.decisions import Accepted, Decision, Event, Refusal, Refused
     from oasys_sched.errors import (
@@ -27,10 +34,21 @@ if TYPE_CHECKING:
         SlotTaken,
         StaleWrite,
     )
+    from oasys_sched.fees.billing import BillableItem, BillableKind, EndedSession, Payer, billable_items
+    from oasys_sched.fees.charges import Charge, ChargeKind, ChargeState, WaiveReason
+    from oasys_sched.fees.grace import GracePolicy, propose_waiver
+    from oasys_sched.fees.payers import FeeRules, PayerRule
+    from oasys_sched.fees.quote import Quote, quote_cancellation
     from oasys_sched.fees.schedule import FeeSchedule
     from oasys_sched.modes import Mode
     from oasys_sched.money import Money
+    from oasys_sched.people import BillingType, Client, ClientStatus, Clinician, ClinicianStatus, Location, Practice
+    from oasys_sched.policies.access import Action, Relation, access_table, may
     from oasys_sched.policies.booking import BookingMode, BookingPolicy, ServiceLimits
+    from oasys_sched.policies.cancellation import CancellationLimits, CancellationPolicy, TermsBasis
+    from oasys_sched.policies.reasons import CancellationReason, Initiator
+    from oasys_sched.policies.reminders import QuietHours, ReminderPolicy
+    from oasys_sched.policies.terms import Terms
     from oasys_sched.services import Service
     from oasys_sched.times import Period, Span
 
@@ -41,14 +59,32 @@ _HOME: Final[dict[str, str]] = {
     name: module
     for module, names in {
         "actors": "Actor ActorKind",
+        "booking.appointment": "Appointment AppointmentStatus Cancellation Source",
+        "booking.commands": "BookSlot CancelOwn RequestMove",
+        "booking.facts": "Facts",
+        "booking.request": "ChangeRequest RequestKind",
+        "booking.schedule": "Schedule ServiceRecord",
+        "booking.scope": "Scope",
+        "booking.table": "RequestStatus",
         "codes": "Code",
         "decisions": "Accepted Decision Event Refusal Refused",
         "errors": "FeedUnavailable InvalidPolicy InvalidValue KeyReused MissingExtra NotFound NotifyFailed OasysError "
         "OutcomeUnknown PortFailed RequestRefused SlotTaken StaleWrite",
+        "fees.billing": "BillableItem BillableKind EndedSession Payer billable_items",
+        "fees.charges": "Charge ChargeKind ChargeState WaiveReason",
+        "fees.grace": "GracePolicy propose_waiver",
+        "fees.payers": "FeeRules PayerRule",
+        "fees.quote": "Quote quote_cancellation",
         "fees.schedule": "FeeSchedule",
         "modes": "Mode",
         "money": "Money",
+        "people": "BillingType Client ClientStatus Clinician ClinicianStatus Location Practice",
+        "policies.access": "Action Relation access_table may",
         "policies.booking": "BookingMode BookingPolicy ServiceLimits",
+        "policies.cancellation": "CancellationLimits CancellationPolicy TermsBasis",
+        "policies.reasons": "CancellationReason Initiator",
+        "policies.reminders": "QuietHours ReminderPolicy",
+        "policies.terms": "Terms",
         "services": "Service",
         "times": "Period Span",
     }.items()
@@ -91,6 +127,58 @@ __all__ = [
     "Mode",
     "Service",
     "ServiceLimits",
+    # people and practice
+    "Practice",
+    "Location",
+    "ClinicianStatus",
+    "Clinician",
+    "ClientStatus",
+    "Client",
+    "BillingType",
+    # appointments and requests
+    "RequestMove",
+    "CancelOwn",
+    "BookSlot",
+    "Scope",
+    "ServiceRecord",
+    "Schedule",
+    "Facts",
+    "RequestStatus",
+    "RequestKind",
+    "ChangeRequest",
+    "Source",
+    "Cancellation",
+    "AppointmentStatus",
+    "Appointment",
+    # policies
+    "may",
+    "access_table",
+    "Relation",
+    "Action",
+    "Terms",
+    "Initiator",
+    "CancellationReason",
+    "ReminderPolicy",
+    "QuietHours",
+    "TermsBasis",
+    "CancellationPolicy",
+    "CancellationLimits",
+    # fees and billing
+    "billable_items",
+    "Payer",
+    "EndedSession",
+    "BillableKind",
+    "BillableItem",
+    "propose_waiver",
+    "GracePolicy",
+    "quote_cancellation",
+    "Quote",
+    "PayerRule",
+    "FeeRules",
+    "WaiveReason",
+    "ChargeState",
+    "ChargeKind",
+    "Charge",
     # the package
     "__version__",
 ]

@@ -7,6 +7,8 @@ from enum import StrEnum, unique
 from typing import ClassVar, final
 
 from oasys_sched.aggregates import Index, Occupancy
+from oasys_sched.errors import InvalidPolicy
+from oasys_sched.fees.payers import NO_FEE_RULES, FeeRules
 from oasys_sched.ids import require_id
 from oasys_sched.times import find_zone
 
@@ -132,17 +134,21 @@ class Clinician:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
-    """A place of the practice, with the clinicians who work there (O6)."""
+    """A place of the practice, with the clinicians who work there; nobody named means everybody (O6)."""
 
     id: str
     name: str = ""
     clinicians: tuple[str, ...] = ()
+    default: bool = False
+
+    def __post_init__(self) -> None:
+        require_id(self.id, "id")
 
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Practice:
-    """The practice itself: its locations and the words it uses for the people it serves (O6)."""
+    """The practice itself: its locations, the rules of payers (B6), and the word it uses for whom it serves (O6)."""
 
     kind: ClassVar[str] = "practice"
 
@@ -151,6 +157,14 @@ class Practice:
     name: str = ""
     locations: tuple[Location, ...] = ()
     terminology: str = "clients"
+    fee_rules: FeeRules = NO_FEE_RULES
+
+    def __post_init__(self) -> None:
+        require_id(self.id, "id")
+        if len({place.id for place in self.locations}) != len(self.locations):
+            raise InvalidPolicy("one entry per location", field="locations")
+        if sum(place.default for place in self.locations) > 1:
+            raise InvalidPolicy("one default location", field="locations")
 
     @property
     def practice(self) -> str:

@@ -14,6 +14,8 @@ from oasys_sched.fees.charges import Charge
 from oasys_sched.ids import require_id
 from oasys_sched.modes import Mode
 from oasys_sched.money import Money
+from oasys_sched.policies.reasons import Initiator
+from oasys_sched.policies.terms import Terms
 from oasys_sched.times import Span, as_utc, find_zone
 
 __all__ = ["Appointment", "AppointmentStatus", "Cancellation", "Initiator", "Source"]
@@ -40,16 +42,6 @@ class Source(StrEnum):
     WIDGET = "widget"
 
 
-@unique
-class Initiator(StrEnum):
-    """Who wanted a cancellation, whoever clicked (A5)."""
-
-    CLIENT = "client"
-    CLINICIAN = "clinician"
-    PRACTICE = "practice"
-    SYSTEM = "system"
-
-
 # What still takes up the clinician's time (A9: a pending booking holds its slot).
 OCCUPYING: Final = frozenset({AppointmentStatus.PENDING, AppointmentStatus.UPCOMING, AppointmentStatus.IN_PROGRESS})
 
@@ -72,7 +64,8 @@ class Appointment:
     """One booking. `starts_at` is kept in UTC; `zone` is the clinician's, so that the wall time stays known.
 
     `recurrence_id` is the immutable original wall-clock start within its series (S12); `original_start` is the first
-    start ever agreed on (B16); `sequence` rises with each invite (S28); price and terms are snapshots (S6, B3).
+    start ever agreed on, `reschedules` counts moves the client asked for (B16); `sequence` rises with each invite
+    (S28); price and terms are snapshots (S6, B3); `change_reason` is the free text of the last move (S29).
     """
 
     kind: ClassVar[str] = "appointment"
@@ -100,10 +93,12 @@ class Appointment:
     series: str | None = None
     recurrence_id: datetime | None = None
     sequence: int = 0
+    change_reason: str = field(default="", repr=False)
+    no_show_at: datetime | None = None
     late_notice: bool = False
     cancellation: Cancellation | None = None
     charge: Charge | None = None
-    terms: str | None = None
+    terms: Terms | None = None
     billed: bool = False
 
     def __post_init__(self) -> None:

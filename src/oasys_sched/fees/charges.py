@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum, unique
-from typing import final
+from typing import Final, final
 
+from oasys_sched.codes import Code
+from oasys_sched.decisions import Refused, refuse
 from oasys_sched.money import Money
+from oasys_sched.tables import step
 
-__all__ = ["Charge", "ChargeKind", "ChargeState"]
+__all__ = ["CHARGE", "Charge", "ChargeAct", "ChargeKind", "ChargeState", "WaiveReason", "moved"]
 
 
 @unique
@@ -31,6 +35,47 @@ class ChargeState(StrEnum):
     BILLED = "billed"
 
 
+@unique
+class ChargeAct(StrEnum):
+    """What can happen to a fee."""
+
+    APPLY = "apply"
+    WAIVE = "waive"
+    VOID = "void"
+    REINSTATE = "reinstate"
+    BILL = "bill"
+
+
+@unique
+class WaiveReason(StrEnum):
+    """Why a fee is waived (B4)."""
+
+    ILLNESS = "illness"
+    EMERGENCY = "emergency"
+    CLINICIAN_DISCRETION = "clinician_discretion"
+    FIRST_OCCURRENCE = "first_occurrence"
+    TECHNICAL_FAILURE = "technical_failure"
+    OTHER = "other"
+
+
+# RULES 3.8. A billed fee changes here no more: a credit belongs to billing.
+CHARGE: Final[Mapping[ChargeState, Mapping[ChargeAct, ChargeState]]] = {
+    ChargeState.DECISION_PENDING: {
+        ChargeAct.APPLY: ChargeState.STORED,
+        ChargeAct.WAIVE: ChargeState.WAIVED,
+        ChargeAct.VOID: ChargeState.VOID,
+    },
+    ChargeState.STORED: {
+        ChargeAct.WAIVE: ChargeState.WAIVED,
+        ChargeAct.VOID: ChargeState.VOID,
+        ChargeAct.BILL: ChargeState.BILLED,
+    },
+    ChargeState.WAIVED: {ChargeAct.REINSTATE: ChargeState.STORED, ChargeAct.VOID: ChargeState.VOID},
+    ChargeState.VOID: {},
+    ChargeState.BILLED: {},
+}
+
+
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
@@ -47,3 +92,13 @@ class Charge:
     billing_type: str = ""
     reason: str | None = None
     reductions: tuple[str, ...] = ()
+
+
+def moved(charge: Charge, act: ChargeAct, *, reason: str | None = None) -> Charge | Refused:
+    """Move a fee along its table; a billed one is refused with `fee_already_billed`."""
+    if charge.state is ChargeState.BILLED:
+        return refuse(Code.FEE_ALREADY_BILLED, "the fee has been billed: a credit belongs to billing", act=str(act))
+    after = step(CHARGE, charge.state, act)
+    if isinstance(after, Refused):
+        return after
+    return replace(charge, state=after, reason=charge.reason if reason is None else reason)
