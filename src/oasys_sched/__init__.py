@@ -10,6 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from oasys_sched.actors import Actor, ActorKind
+    from oasys_sched.availability.busy import Busy, BusyKind, Recurs, TimeBlock
+    from oasys_sched.availability.diary import Diary
+    from oasys_sched.availability.hours import ClockRange, HoursRange, WeeklyHours
+    from oasys_sched.availability.overrides import DateOverride
+    from oasys_sched.availability.slots import Slot, Slots, bookable_slots
+    from oasys_sched.availability.verdict import diary_span, why_not, why_not_for_client
     from oasys_sched.booking.appointment import Appointment, AppointmentStatus, Cancellation, Source
     from oasys_sched.booking.commands import BookSlot, CancelOwn, RequestMove
     from oasys_sched.booking.facts import Facts
@@ -66,6 +72,12 @@ _HOME: Final[dict[str, str]] = {
         "booking.schedule": "Schedule ServiceRecord",
         "booking.scope": "Scope",
         "booking.table": "RequestStatus",
+        "availability.busy": "Busy BusyKind Recurs TimeBlock",
+        "availability.diary": "Diary",
+        "availability.hours": "ClockRange HoursRange WeeklyHours",
+        "availability.overrides": "DateOverride",
+        "availability.slots": "Slot Slots bookable_slots",
+        "availability.verdict": "diary_span why_not why_not_for_client",
         "codes": "Code",
         "decisions": "Accepted Decision Event Refusal Refused",
         "errors": "FeedUnavailable InvalidPolicy InvalidValue KeyReused MissingExtra NotFound NotifyFailed OasysError "
@@ -179,6 +191,22 @@ __all__ = [
     "ChargeState",
     "ChargeKind",
     "Charge",
+    # when could it be
+    "Busy",
+    "BusyKind",
+    "ClockRange",
+    "DateOverride",
+    "Diary",
+    "HoursRange",
+    "Recurs",
+    "Slot",
+    "Slots",
+    "TimeBlock",
+    "WeeklyHours",
+    "bookable_slots",
+    "diary_span",
+    "why_not",
+    "why_not_for_client",
     # the package
     "__version__",
 ]
