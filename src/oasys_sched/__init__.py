@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from oasys_sched.codes import Code
     from oasys_sched.decisions import Accepted, Decision, Event, Refusal, Refused
     from oasys_sched.errors import (
+        DeliveryFailed,
         FeedUnavailable,
         InvalidPolicy,
         InvalidValue,
@@ -80,8 +81,8 @@ _HOME: Final[dict[str, str]] = {
         "availability.verdict": "diary_span why_not why_not_for_client",
         "codes": "Code",
         "decisions": "Accepted Decision Event Refusal Refused",
-        "errors": "FeedUnavailable InvalidPolicy InvalidValue KeyReused MissingExtra NotFound NotifyFailed OasysError "
-        "OutcomeUnknown PortFailed RequestRefused SlotTaken StaleWrite",
+        "errors": "DeliveryFailed FeedUnavailable InvalidPolicy InvalidValue KeyReused MissingExtra NotFound "
+        "NotifyFailed OasysError OutcomeUnknown PortFailed RequestRefused SlotTaken StaleWrite",
         "fees.billing": "BillableItem BillableKind EndedSession Payer billable_items",
         "fees.charges": "Charge ChargeKind ChargeState WaiveReason",
         "fees.grace": "GracePolicy propose_waiver",
@@ -112,6 +113,7 @@ __all__ = [
     "Refusal",
     "Refused",
     # errors
+    "DeliveryFailed",
     "FeedUnavailable",
     "InvalidPolicy",
     "InvalidValue",

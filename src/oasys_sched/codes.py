@@ -135,6 +135,7 @@ class Code(StrEnum):
     IN_PROGRESS = "in_progress"
     CLOCK_SKEW = "clock_skew"
     PORT_FAILED = "port_failed"
+    DELIVERY_FAILED = "delivery_failed"
 
     # feeds
     FEED_MALFORMED = "feed_malformed"

@@ -9,6 +9,7 @@ OasysError
 ├── SlotTaken                      the storage refused an overlap of occupancies
 ├── KeyReused                      an idempotency key came back with another request
 ├── PortFailed                     the outside world failed
+│   ├── DeliveryFailed             a message could not be handed over; `permanent` when trying again is pointless
 │   ├── FeedUnavailable            another calendar gave no usable answer
 │   ├── OutcomeUnknown             it failed while committing: the work may or may not be stored
 │   └── NotifyFailed               stored, but not announced; carries the decision
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from oasys_sched.decisions import Refusal
 
 __all__ = [
+    "DeliveryFailed",
     "FeedUnavailable",
     "InvalidPolicy",
     "InvalidValue",
@@ -103,6 +105,16 @@ class PortFailed(OasysError):
     """Something outside the rules failed: a database, a mail server, a feed."""
 
     code = Code.PORT_FAILED
+
+
+class DeliveryFailed(PortFailed):
+    """A message could not be handed over; `permanent` when trying again is pointless."""
+
+    code = Code.DELIVERY_FAILED
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent
 
 
 class FeedUnavailable(PortFailed):

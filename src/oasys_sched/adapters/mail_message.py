@@ -1,0 +1,116 @@
+"""One outbox row as one mail: words, invite, and headers nobody can add to (S7, S30, S32, B20; RFC 6047).
+
+The row's `fields` that are read, all optional: `starts_at`, `old_starts_at` (instants), `times` (instants), `mode`,
+`location`, `video_link`, and `invite`, a mapping that makes the mail carry a calendar invite:
+
+- `id`: whose entry it is, the appointment's or the series' id (the row's aggregate when absent); `sequence`;
+- `method`: `REQUEST`, `CANCEL` or `DECLINECOUNTER`; `tentative`; `minutes` of duration; `zone` of the clinician;
+- of a series `rule` (RFC 5545), `excluded` (wall-clock times); of one occurrence `recurrence_id`, `onwards`;
+- `starts_at`, when it is not the row's own; `split_from`, the id of the series this one continues; `summary`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from oasys_sched.adapters.mail_templates import MailText, instant_of
+from oasys_sched.adapters.mailbox import Contact, Mailbox
+from oasys_sched.adapters.uids import invite_uid
+from oasys_sched.errors import InvalidValue
+from oasys_sched.ports import OutboxRow
+
+if TYPE_CHECKING:
+    from oasys_sched.adapters.ical import Invite
+
+__all__ = ["compose", "invite_of", "message_id"]
+
+
+def message_id(row: OutboxRow, sender: Mailbox) -> str:
+    """Return the Message-ID of a row: the same at each attempt, so that a receiver can drop a second copy."""
+    digest = sha256(f"{row.practice}\0{row.id}".encode()).hexdigest()[:40]
+    return f"<{digest}@{sender.address.rpartition('@')[2]}>"
+
+
+def compose(
+    row: OutboxRow, text: MailText, contact: Contact, sender: Mailbox, *, now: datetime, invite: Invite | None = None
+) -> EmailMessage:
+    """Return the mail of one row; only its Date differs between attempts."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = _address(sender)
+    message["To"] = _address(contact.mailbox)
+    message["Subject"] = text.subject
+    message["Date"] = now
+    message["Message-ID"] = message_id(row, sender)
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text.text, cte="quoted-printable")
+    message.add_alternative(text.html, subtype="html", cte="quoted-printable")
+    if invite is not None:
+        from oasys_sched.adapters.ical import render_invite
+
+        message.add_alternative(
+            render_invite(invite).decode(),
+            subtype="calendar",
+            cte="base64",
+            params={"method": invite.method.value, "component": "VEVENT"},
+        )
+    return message
+
+
+def _address(mailbox: Mailbox) -> Address:
+    return Address(display_name=mailbox.name, addr_spec=mailbox.address)
+
+
+def invite_of(row: OutboxRow, contact: Contact, sender: Mailbox) -> Invite | None:
+    """Return the invite a row carries, or None.
+
+    Raises:
+        InvalidValue: naming the field of `invite` that is not what its name promises.
+    """
+    from oasys_sched.adapters.ical import Invite, InviteMethod
+
+    given = row.fields.get("invite")
+    if given is None:
+        return None
+    if not isinstance(given, Mapping):
+        raise InvalidValue("expected a mapping", field="invite")
+    try:
+        method = InviteMethod(str(given.get("method", "REQUEST")))
+        duration = timedelta(minutes=given["minutes"])
+        split_from = given.get("split_from")
+        return Invite(
+            method=method,
+            uid=invite_uid(row.practice, str(given.get("id", row.aggregate.id))),
+            sequence=given.get("sequence", 0),
+            starts_at=instant_of(given.get("starts_at", row.fields.get("starts_at")), "invite.starts_at"),
+            duration=duration,
+            zone=str(given["zone"]),
+            stamped_at=row.due,
+            organizer=sender,
+            attendee=contact.mailbox,
+            tentative=given.get("tentative") is True,
+            summary=str(given.get("summary", "Appointment")),
+            location=str(row.fields.get("location") or ""),
+            link=_text(row.fields.get("video_link")),
+            rule=_text(given.get("rule")),
+            excluded=tuple(_wall(value) for value in given.get("excluded", ())),
+            recurrence_id=_wall(given["recurrence_id"]) if given.get("recurrence_id") is not None else None,
+            onwards=given.get("onwards") is True,
+            split_from=None if split_from is None else invite_uid(row.practice, str(split_from)),
+        )
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        field = error.field if isinstance(error, InvalidValue) else None
+        raise InvalidValue("not an invite", field=f"invite.{field}" if field else "invite") from None
+
+
+def _text(value: object) -> str | None:
+    return None if value is None or value == "" else str(value)
+
+
+def _wall(value: object) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
