@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import oasys_sched as sched
 from oasys_sched import booking
+from oasys_sched.availability.hours import WeeklyHours
 
 ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=ZONE).astimezone(UTC)
@@ -42,8 +43,16 @@ SERVICE = sched.Service(
 POLICY = sched.CancellationPolicy(late_threshold=sched.Period.parse("PT24H"))
 
 
+HOURS = WeeklyHours.parse({"mon-fri": "09:00-17:00"}, zone="America/New_York")
+
+
 def schedule(**fields: Any) -> sched.Schedule:
-    return sched.Schedule(**{"practice": "p", "id": "dr", "revision": 1, "cancellation": POLICY, **fields})
+    given = {"practice": "p", "id": "dr", "revision": 1, "hours": HOURS, "cancellation": POLICY, **fields}
+    return sched.Schedule(**given)
+
+
+def cancellation(**fields: Any) -> sched.CancellationPolicy:
+    return replace(POLICY, **fields)
 
 
 def facts(**fields: Any) -> sched.Facts:
@@ -113,3 +122,36 @@ def event_names(decision: sched.Accepted[Any]) -> list[str]:
 
 def moved(original: sched.Appointment, **fields: Any) -> sched.Appointment:
     return replace(original, revision=original.revision + 1, **fields)
+
+
+def book(given: sched.Facts | None = None, **fields: Any) -> sched.Decision[sched.Appointment]:
+    """A client books; `actor`, `now` and `id` aside, fields are the command's."""
+    who: dict[str, Any] = {"actor": CLIENT, "now": NOW, "id": "new"}
+    who |= {name: fields.pop(name) for name in tuple(who) if name in fields}
+    command = sched.BookSlot(**{"service": "therapy", "mode": sched.Mode.TELEHEALTH, "starts_at": START, **fields})
+    return booking.self_book(given or facts(), command, **who)
+
+
+def request(original: sched.Appointment | None = None, **fields: Any) -> sched.ChangeRequest:
+    about = original or appointment()
+    given = {
+        "practice": "p",
+        "id": "r1",
+        "revision": 1,
+        "asks": sched.RequestKind.RESCHEDULE,
+        "appointment": about.id,
+        "clinician": about.clinician,
+        "client": about.client,
+        "requested_at": NOW,
+        "old_start": about.starts_at,
+        "duration": about.duration,
+        "proposed": (START + timedelta(days=1),),
+        **fields,
+    }
+    if given["asks"] is sched.RequestKind.CANCEL:
+        given["proposed"] = ()
+    return sched.ChangeRequest(**given)
+
+
+def policy(**fields: Any) -> sched.BookingPolicy:
+    return sched.BookingPolicy(**fields)

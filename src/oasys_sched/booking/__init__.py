@@ -10,45 +10,63 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from oasys_sched.booking.answering import approve_request, decline_request, expire_request, suggest
     from oasys_sched.booking.approval import approve, decline, expire, withdraw
+    from oasys_sched.booking.asking import accept_alternative, decline_alternative, request_reschedule, withdraw_request
     from oasys_sched.booking.cancelling import cancel, client_cancel
     from oasys_sched.booking.charging import bill, decide_fee, reinstate_fee, waive_fee
     from oasys_sched.booking.creating import create
     from oasys_sched.booking.moving import edit, reschedule
+    from oasys_sched.booking.offers import client_slots
     from oasys_sched.booking.outcome import begin, complete, mark_no_show, reopen, undo_no_show
+    from oasys_sched.booking.selfbook import self_book
 
 _HOME: Final[dict[str, str]] = {
     name: module
     for module, names in {
+        "answering": "approve_request decline_request expire_request suggest",
         "approval": "approve decline expire withdraw",
+        "asking": "accept_alternative decline_alternative request_reschedule withdraw_request",
         "cancelling": "cancel client_cancel",
         "charging": "bill decide_fee reinstate_fee waive_fee",
         "creating": "create",
         "moving": "edit reschedule",
+        "offers": "client_slots",
         "outcome": "begin complete mark_no_show reopen undo_no_show",
+        "selfbook": "self_book",
     }.items()
     for name in names.split()
 }
 
 __all__ = [
+    "accept_alternative",
     "approve",
+    "approve_request",
     "begin",
     "bill",
     "cancel",
     "client_cancel",
+    "client_slots",
     "complete",
     "create",
     "decide_fee",
     "decline",
+    "decline_alternative",
+    "decline_request",
     "edit",
     "expire",
+    "expire_request",
     "mark_no_show",
     "reinstate_fee",
     "reopen",
+    "request_reschedule",
     "reschedule",
+    "self_book",
+    "suggest",
     "undo_no_show",
     "waive_fee",
     "withdraw",
+    "withdraw_request",
 ]
 
 

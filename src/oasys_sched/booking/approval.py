@@ -44,6 +44,7 @@ def approve(facts: Facts, *, allow_overlap: bool = False, actor: Actor, now: dat
         facts,
         appointment.span,
         appointment.client,
+        now=now,
         allow_overlap=allow_overlap,
         ignoring=frozenset({appointment.id}),
     )

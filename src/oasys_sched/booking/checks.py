@@ -22,6 +22,7 @@ from oasys_sched.times import Span, WallTime, as_utc, local_kind
 __all__ = [
     "authorise",
     "chosen_mode",
+    "first",
     "found",
     "gathered",
     "instant",
@@ -170,6 +171,11 @@ def located(facts: Facts, service: Service, location: str | None, mode: Mode | R
     if any(place.id == location for place in places):
         return location
     return refuse(Code.NOT_FOUND, "choose a location where this clinician offers this service", field="location")
+
+
+def first(*answers: Refused | None) -> Refused | None:
+    """Return the first refusal among some answers, if any."""
+    return next((answer for answer in answers if answer is not None), None)
 
 
 def gathered(*answers: object) -> Refused:

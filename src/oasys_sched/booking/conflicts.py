@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import final
 
+from oasys_sched.availability.diary import Diary
 from oasys_sched.booking.appointment import OCCUPYING
 from oasys_sched.booking.facts import Facts
 from oasys_sched.codes import Code
@@ -23,11 +25,13 @@ class Placed:
     warnings: tuple[Refusal, ...]
 
 
-def clashes(facts: Facts, span: Span, client: str, *, ignoring: frozenset[str] = frozenset()) -> tuple[Refusal, ...]:
+def clashes(
+    facts: Facts, span: Span, client: str, *, now: datetime, ignoring: frozenset[str] = frozenset()
+) -> tuple[Refusal, ...]:
     """Return what stops a clinician at a time: own appointments, holds, and the client's other appointments."""
     found: list[Refusal] = []
     own = [row.id for row in facts.occupied(ignoring=ignoring) if row.span.overlaps(span)]
-    held = any(hold.overlaps(span) for hold in facts.held(ignoring=ignoring))
+    held = any(hold.overlaps(span) for hold in facts.held(now=now, ignoring=ignoring))
     if own or held:
         found.append(
             Refusal(
@@ -51,10 +55,10 @@ def double_booked(facts: Facts, span: Span, client: str, *, ignoring: frozenset[
 
 
 def place(
-    facts: Facts, span: Span, client: str, *, allow_overlap: bool, ignoring: frozenset[str] = frozenset()
+    facts: Facts, span: Span, client: str, *, allow_overlap: bool, now: datetime, ignoring: frozenset[str] = frozenset()
 ) -> Placed | Refused:
     """Judge a time for the clinician's own planning: blocks, external busy times and hours only warn (A10, S78)."""
-    stopped = clashes(facts, span, client, ignoring=ignoring)
+    stopped = clashes(facts, span, client, now=now, ignoring=ignoring)
     if stopped and not allow_overlap:
         return Refused(stopped)
     overlaps = (Refusal(Code.OVERLAP, row.message, row.field, row.details) for row in stopped)
@@ -64,7 +68,7 @@ def place(
 def cautions(facts: Facts, span: Span) -> tuple[Refusal, ...]:
     """Return what a clinician should know of a time, and may ignore."""
     found: list[Refusal] = []
-    if any(block.overlaps(span) for block in facts.blocks):
+    if Diary(hours=None, blocks=facts.blocks).busy_between(span):
         found.append(Refusal(Code.BLOCKED, "the time is blocked", "starts_at"))
     if any(busy.overlaps(span) for busy in facts.external_busy):
         found.append(Refusal(Code.BUSY, "the connected calendar is busy at that time", "starts_at"))

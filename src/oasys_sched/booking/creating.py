@@ -68,7 +68,7 @@ def create(
     )
     if isinstance(planned, Refused):
         return planned
-    placed = place(facts, planned.span, planned.client, allow_overlap=allow_overlap)
+    placed = place(facts, planned.span, planned.client, now=now, allow_overlap=allow_overlap)
     if isinstance(placed, Refused):
         return placed
     appointment = replace(planned, overlap_allowed=placed.overlap)

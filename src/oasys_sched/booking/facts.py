@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from datetime import datetime, timedelta
+from typing import Final, final
+from zoneinfo import ZoneInfo
 
-from oasys_sched.booking.appointment import OCCUPYING, Appointment
+from oasys_sched.availability.allowed import Question, ceil_seconds
+from oasys_sched.availability.busy import Busy, BusyKind, Recurs, TimeBlock
+from oasys_sched.availability.diary import Diary
+from oasys_sched.availability.slots import NO_LIMITS
+from oasys_sched.booking.appointment import OCCUPYING, Appointment, AppointmentStatus
 from oasys_sched.booking.request import ChangeRequest
 from oasys_sched.booking.schedule import Schedule
-from oasys_sched.people import Client, Clinician, Practice
+from oasys_sched.people import Client, Clinician, ClinicianStatus, Practice
 from oasys_sched.services import Service
-from oasys_sched.times import Span
+from oasys_sched.times import EARLIEST, LATEST, Span, find_zone
 
 __all__ = ["Facts"]
+
+# A week for weekly caps on either side, and the longest appointment with its buffers.
+_MARGIN: Final = timedelta(days=12)
 
 
 @final
@@ -22,9 +31,9 @@ class Facts:
 
     `appointment` and `request` are the ones acted on, `series` every occurrence of the appointment's series. `agenda`
     is what the clinician has near the times in question, pending bookings included; `client_agenda` what the client
-    has, with any clinician. `requests` are the open change requests of both. `blocks` and `external` are spans:
-    expanded time blocks, and busy times of a connected calendar without the mirror of our own appointments (A12).
-    `client_waiting` says that the client of a telehealth appointment was in the waiting room and never admitted (B15).
+    has, with any clinician. `requests` are the open change requests of both. `blocks` are the clinician's time blocks,
+    recurring ones too; `external` the busy times of a connected calendar, without the mirror of our own appointments
+    (A12). `client_waiting` says that the client of a telehealth appointment waited and was never admitted (B15).
     """
 
     practice: Practice
@@ -38,7 +47,7 @@ class Facts:
     agenda: tuple[Appointment, ...] = ()
     client_agenda: tuple[Appointment, ...] = ()
     requests: tuple[ChangeRequest, ...] = ()
-    blocks: tuple[Span, ...] = ()
+    blocks: tuple[Span | TimeBlock | Recurs, ...] = ()
     external: tuple[Span, ...] = ()
     client_waiting: bool = False
 
@@ -62,20 +71,71 @@ class Facts:
         known = self.requests if self.request is None else (self.request, *self.requests)
         return next((row for row in known if row.appointment == appointment and row.is_open), None)
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the clinician's schedule."""
+        hours = self.schedule.hours
+        return find_zone(hours.zone if hours else self.clinician.zone)
+
+    @property
+    def open_for_clients(self) -> bool:
+        """Whether clients can be offered anything at all: only an active clinician appears in scheduling (O7)."""
+        return self.clinician.status is ClinicianStatus.ACTIVE
+
     def outside_hours(self, span: Span) -> bool:
-        """Tell whether a time lies outside the hours set up."""
-        del span
-        return False
+        """Tell whether a time does not lie within one window of the hours and overrides set up."""
+        hours = Diary(hours=self.schedule.hours, overrides=self.schedule.overrides)
+        question = Question(hours, Service(duration=span.duration), NO_LIMITS, span.start, None, None)
+        first, last = ceil_seconds(span.start), ceil_seconds(span.end)
+        return not any(
+            window.opens <= first and last <= window.closes for window in question.source().between(first, first + 1)
+        )
+
+    def diary(
+        self, within: Span, *, now: datetime, client: str | None = None, ignoring: frozenset[str] = frozenset()
+    ) -> Diary:
+        """Return the clinician's diary for starts within a span, as of now; with a client, that client's.
+
+        A client's diary also holds the client's own appointments with others, so that none is offered twice (A10).
+        """
+        near = Span(max(within.start - _MARGIN, EARLIEST), min(within.end + _MARGIN, LATEST))
+        busy: list[Span | Busy] = [
+            Busy(
+                span=row.span,
+                kind=BusyKind.HOLD if row.status is AppointmentStatus.PENDING else BusyKind.APPOINTMENT,
+                id=row.id,
+                buffer_before=row.buffer_before,
+                buffer_after=row.buffer_after,
+            )
+            for row in self.occupied(ignoring=ignoring)
+            if near.start <= row.starts_at < near.end
+        ]
+        busy += [Busy(span=hold, kind=BusyKind.HOLD) for hold in self.held(now=now, ignoring=ignoring)]
+        if client is not None:
+            mine = {row.id for row in self.agenda} | ignoring
+            busy += [
+                Busy(span=row.span, kind=BusyKind.BLOCK, id=row.id)
+                for row in self.client_agenda
+                if row.client == client and row.status in OCCUPYING and row.id not in mine
+            ]
+        return Diary(
+            hours=self.schedule.hours if self.open_for_clients else None,
+            overrides=self.schedule.overrides,
+            blocks=self.blocks,
+            busy=(*busy, *self.external_busy),
+        )
 
     def occupied(self, *, ignoring: frozenset[str] = frozenset()) -> tuple[Appointment, ...]:
         """Return the clinician's appointments that take up time, but for the ignored ones."""
         return tuple(row for row in self.agenda if row.status in OCCUPYING and row.id not in ignoring)
 
-    def held(self, *, ignoring: frozenset[str] = frozenset()) -> tuple[Span, ...]:
+    def held(self, *, now: datetime, ignoring: frozenset[str] = frozenset()) -> tuple[Span, ...]:
         """Return what open requests of the clinician's clients hold, but for those on ignored appointments (A9)."""
         return tuple(
             span
             for request in self.requests
-            if request.clinician == self.clinician.id and request.appointment not in ignoring
+            if request.clinician == self.clinician.id
+            and request.appointment not in ignoring
+            and not request.lapsed(now)
             for span in request.holds
         )

@@ -9,6 +9,7 @@ from oasys_sched.actors import Actor
 from oasys_sched.booking.appointment import Appointment
 from oasys_sched.booking.checks import (
     chosen_mode,
+    first,
     found,
     gathered,
     lasting,
@@ -54,13 +55,15 @@ def reschedule(
     status = step(APPOINTMENT, appointment.status, AppointmentAct.RESCHEDULE)
     if isinstance(status, Refused):
         return status
-    refused = practising(facts) or one_occurrence(appointment, scope)
+    refused = first(practising(facts), one_occurrence(appointment, scope))
     if refused is not None:
         return refused
     span = moved_span(appointment, starts_at, now)
     if isinstance(span, Refused):
         return span
-    placed = place(facts, span, appointment.client, allow_overlap=allow_overlap, ignoring=frozenset({appointment.id}))
+    placed = place(
+        facts, span, appointment.client, now=now, allow_overlap=allow_overlap, ignoring=frozenset({appointment.id})
+    )
     if isinstance(placed, Refused):
         return placed
     moved = moved_to(appointment, span, placed, text=text)
@@ -146,7 +149,7 @@ def edit(
     placed = Placed(appointment.overlap_allowed, ())
     if span.end > appointment.ends_at:
         answer = place(
-            facts, span, appointment.client, allow_overlap=allow_overlap, ignoring=frozenset({appointment.id})
+            facts, span, appointment.client, now=now, allow_overlap=allow_overlap, ignoring=frozenset({appointment.id})
         )
         if isinstance(answer, Refused):
             return answer

@@ -74,6 +74,11 @@ class ChangeRequest:
         """
         return min(self.old_start, self.proposed[-1]) if self.asks is RequestKind.RESCHEDULE else None
 
+    def lapsed(self, now: datetime) -> bool:
+        """Tell whether its time has run out, be it swept already or not."""
+        until = self.expires_at
+        return until is not None and now >= until
+
     @property
     def holds(self) -> tuple[Span, ...]:
         """The times kept free for the client while the request is open."""

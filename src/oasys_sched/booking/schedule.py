@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Final, final
 
 from oasys_sched.aggregates import Index, Occupancy
+from oasys_sched.availability.hours import WeeklyHours
+from oasys_sched.availability.overrides import DateOverride
 from oasys_sched.fees.grace import GracePolicy
 from oasys_sched.ids import require_id
 from oasys_sched.policies.booking import BookingPolicy
@@ -35,6 +37,8 @@ class Schedule:
     practice: str
     id: str
     revision: int = 0
+    hours: WeeklyHours | None = None
+    overrides: tuple[DateOverride, ...] = ()
     booking: BookingPolicy = _BOOKING
     cancellation: CancellationPolicy = _CANCELLATION
     reminders: ReminderPolicy = _REMINDERS

@@ -1,0 +1,159 @@
+"""What a client can be offered, and whether one start is among it: one reading of the same rules (S18)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from oasys_sched.actors import Actor
+from oasys_sched.availability.slots import Slots, bookable_slots
+from oasys_sched.booking.appointment import Appointment, AppointmentStatus
+from oasys_sched.booking.checks import CLIENT_SIDE, authorise, chosen_mode, located, offered
+from oasys_sched.booking.conflicts import double_booked
+from oasys_sched.booking.facts import Facts
+from oasys_sched.codes import Code
+from oasys_sched.decisions import Accepted, Decision, Refusal, Refused, refuse
+from oasys_sched.modes import Mode
+from oasys_sched.people import Client, ClientStatus
+from oasys_sched.policies.access import Action
+from oasys_sched.policies.booking import BookingMode
+from oasys_sched.services import Service
+from oasys_sched.times import Span
+
+__all__ = ["client_slots"]
+
+_TICK = timedelta(seconds=1)
+_UNAVAILABLE = Refusal(Code.SLOT_UNAVAILABLE, "this time is not available", "starts_at")
+
+
+def client_slots(
+    facts: Facts,
+    *,
+    service: str,
+    mode: Mode | None = None,
+    location: str | None = None,
+    within: Span,
+    actor: Actor,
+    now: datetime,
+) -> Decision[Slots]:
+    """List the starts that `facts.client` could book right now: each of them can be booked at the same `now`.
+
+    For a client it is refused where booking would be, whatever the start; staff see the same list for the client.
+    """
+    refused = authorise(facts, actor, Action.SEE_SLOTS)
+    if refused is not None:
+        return refused
+    client = facts.client
+    if client is None:
+        return refuse(Code.NOT_FOUND, "no such client", field="client")
+    barred = may_self_book(facts, client, service, now)
+    if barred is not None and actor.kind in CLIENT_SIDE:
+        return barred
+    chosen = bookable_service(facts, service)
+    if isinstance(chosen, Refused):
+        return chosen
+    how = chosen_mode(chosen, mode, default=False)
+    where = located(facts, chosen, location, how)
+    if isinstance(how, Refused):
+        return how
+    if isinstance(where, Refused):
+        return where
+    return Accepted(
+        bookable_slots(
+            facts.diary(within, client=client.id, now=now),
+            chosen,
+            within=within,
+            policy=facts.schedule.booking.for_service(chosen.id),
+            now=now,
+            mode=how,
+            location=where,
+        )
+    )
+
+
+def may_self_book(facts: Facts, client: Client, service: str, now: datetime) -> Refused | None:
+    """Refuse where a client cannot book at all: not signed up, archived, self-booking off, too many ahead."""
+    if client.status is ClientStatus.PENDING:
+        return refuse(Code.CLIENT_PENDING, "finish signing up before booking", field="client")
+    if client.status is ClientStatus.ARCHIVED:
+        return refuse(Code.CLIENT_ARCHIVED, "the account is archived: call the practice", field="client")
+    if facts.clinician.id not in client.clinicians:
+        return refuse(Code.CLIENT_NOT_IN_CASELOAD, "book with the own clinician only", field="client")
+    policy = facts.schedule.booking
+    if policy.for_service(service).mode is BookingMode.OFF:
+        return refuse(Code.SELF_BOOKING_DISABLED, "booking online is not possible: call the practice")
+    if policy.client_upcoming is not None:
+        ahead = {
+            row.id
+            for row in (*facts.client_agenda, *facts.agenda)
+            if row.client == client.id
+            and row.clinician == facts.clinician.id
+            and row.status in {AppointmentStatus.PENDING, AppointmentStatus.UPCOMING}
+            and row.starts_at > now
+        }
+        if len(ahead) >= policy.client_upcoming:
+            return refuse(Code.CLIENT_CAP, "as many appointments ahead as allowed", limit=policy.client_upcoming)
+    return None
+
+
+def bookable_service(facts: Facts, id: str) -> Service | Refused:
+    """Return a service that this clinician's clients may book by themselves (S16)."""
+    service = offered(facts, id)
+    if isinstance(service, Refused) or service.bookable_by_clients:
+        return service
+    return refuse(Code.SERVICE_NOT_BOOKABLE, "call the practice to book this service", field="service")
+
+
+def service_as_booked(facts: Facts, appointment: Appointment) -> Service:
+    """Return the service of an appointment with the duration and buffers it was booked with."""
+    service = facts.service(appointment.service) or Service(id=appointment.service, duration=appointment.duration)
+    return replace(
+        service,
+        duration=appointment.duration,
+        buffer_before=appointment.buffer_before,
+        buffer_after=appointment.buffer_after,
+    )
+
+
+def free_for_client(
+    facts: Facts,
+    service: Service,
+    start: datetime,
+    client: str,
+    *,
+    now: datetime,
+    mode: Mode | None = None,
+    location: str | None = None,
+    ignoring: str | None = None,
+) -> tuple[Refusal, ...]:
+    """Return why a client cannot have a start, or (): it is one of the slots listed at the same `now`.
+
+    Notice and horizon are named (S89, S90); of anything else a client learns only that the time is not available.
+    """
+    if facts.schedule.hours is None or not facts.open_for_clients:
+        return (Refusal(Code.NO_AVAILABILITY, "no times are offered", "starts_at"),)
+    policy = facts.schedule.booking.for_service(service.id)
+    zone = facts.zone
+    if policy.minimum_notice and start < policy.minimum_notice.after(now, zone):
+        notice = str(policy.minimum_notice)
+        return (Refusal(Code.TOO_SOON, "choose a later time: notice is needed", "starts_at", {"notice": notice}),)
+    if policy.maximum_advance is not None and start > policy.maximum_advance.after(now, zone):
+        advance = str(policy.maximum_advance)
+        return (Refusal(Code.TOO_FAR_AHEAD, "choose an earlier time", "starts_at", {"advance": advance}),)
+    within = Span(start, start + _TICK)
+    diary = facts.diary(within, client=client, now=now, ignoring=frozenset({ignoring} if ignoring else ()))
+    slots = bookable_slots(diary, service, within=within, policy=policy, now=now, mode=mode, location=location)
+    if start in slots:
+        return ()
+    span = Span(start, start + service.duration)
+    own = double_booked(facts, span, client, ignoring=frozenset({ignoring} if ignoring else ()))
+    return public((Refusal(Code.CLIENT_DOUBLE_BOOKED, "", "starts_at"),) if own else ())
+
+
+def public(found: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
+    """Return what a client may know of why a time is not free: the own double booking, and nothing else (S109)."""
+    own = any(row.code is Code.CLIENT_DOUBLE_BOOKED for row in found)
+    if not own:
+        return (_UNAVAILABLE,)
+    twice = Refusal(Code.CLIENT_DOUBLE_BOOKED, "you have another appointment at that time", "starts_at")
+    return (_UNAVAILABLE, twice)
