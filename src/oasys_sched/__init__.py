@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from oasys_sched.availability.diary import Diary
     from oasys_sched.availability.hours import ClockRange, HoursRange, WeeklyHours
     from oasys_sched.availability.overrides import DateOverride
+    from oasys_sched.availability.prepared import PreparedDiary
     from oasys_sched.availability.slots import Slot, Slots, bookable_slots
     from oasys_sched.availability.verdict import diary_span, why_not, why_not_for_client
     from oasys_sched.booking.appointment import Appointment, AppointmentStatus, Cancellation, Source
@@ -77,6 +78,7 @@ _HOME: Final[dict[str, str]] = {
         "availability.diary": "Diary",
         "availability.hours": "ClockRange HoursRange WeeklyHours",
         "availability.overrides": "DateOverride",
+        "availability.prepared": "PreparedDiary",
         "availability.slots": "Slot Slots bookable_slots",
         "availability.verdict": "diary_span why_not why_not_for_client",
         "codes": "Code",
@@ -200,6 +202,7 @@ __all__ = [
     "DateOverride",
     "Diary",
     "HoursRange",
+    "PreparedDiary",
     "Recurs",
     "Slot",
     "Slots",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from oasys_sched.availability._days import ZoneDays, floor_seconds, zone_days
 from oasys_sched.availability._windows import Window, WindowSource
@@ -17,13 +17,14 @@ from oasys_sched.availability.busy import Busy, BusyKind
 from oasys_sched.availability.diary import Diary
 from oasys_sched.availability.hours import WeeklyHours
 from oasys_sched.availability.intervals import merged
+from oasys_sched.availability.starts import Run
 from oasys_sched.codes import Code
 from oasys_sched.errors import InvalidValue
 from oasys_sched.modes import Mode
 from oasys_sched.policies.booking import BookingPolicy
 from oasys_sched.times import Span, as_utc
 
-__all__ = ["Bookable", "Question", "Run"]
+__all__ = ["Bookable", "Question"]
 
 FAR: Final = 1 << 40
 LONGEST: Final = timedelta(days=400)
@@ -48,14 +49,6 @@ class Bookable(Protocol):
     def buffer_after(self) -> timedelta:
         """Free time it needs after."""
         ...
-
-
-class Run(NamedTuple):
-    """Starts at an equal distance on one grid: `first`, up to and not including `stop`, in UTC seconds."""
-
-    first: int
-    stop: int
-    window: Window
 
 
 def whole(duration: timedelta) -> int:
@@ -133,7 +126,7 @@ class Question:
         margin = max(self.before, self.after) + self.duration + 2 * DAY
         if self.capped:
             margin = max(margin, 9 * DAY)
-        return Span(_instant(start - margin), _instant(end + margin))
+        return Span(instant(start - margin), instant(end + margin))
 
     @property
     def capped(self) -> bool:
@@ -225,7 +218,8 @@ def sweep(
     return runs
 
 
-def _instant(second: int) -> datetime:
+def instant(second: int) -> datetime:
+    """Return the instant, kept inside the years that spans may have."""
     return datetime.fromtimestamp(max(DAY, min(second, 7_258_118_400 - 1)), UTC)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, final
+from typing import TYPE_CHECKING, Final, final
 
 from oasys_sched.availability.busy import Busy, BusyKind, Recurs, TimeBlock
 from oasys_sched.availability.hours import WeeklyHours
@@ -12,6 +12,9 @@ from oasys_sched.availability.overrides import DateOverride
 from oasys_sched.codes import Code
 from oasys_sched.errors import InvalidValue
 from oasys_sched.times import Span
+
+if TYPE_CHECKING:
+    from oasys_sched.availability.prepared import PreparedDiary
 
 __all__ = ["Diary"]
 
@@ -59,3 +62,10 @@ class Diary:
             name = getattr(block, "id", None)
             found += [Busy(span=span, kind=BusyKind.BLOCK, id=name) for span in spans if span.overlaps(within)]
         return found
+
+    def prepared(self, within: Span) -> PreparedDiary:
+        """Prepare this diary for many questions about one stretch of time. O(candidates + busy), once."""
+        # The prepared diary holds a diary: the import cycle is broken here, where the face is nicest.
+        from oasys_sched.availability.prepared import PreparedDiary
+
+        return PreparedDiary(self, within)

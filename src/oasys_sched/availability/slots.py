@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
-from itertools import accumulate
+from itertools import islice
 from typing import Final, NamedTuple, final, overload
 
 from oasys_sched.availability._days import floor_seconds, zone_days
-from oasys_sched.availability.allowed import Bookable, Question, Run, ceil_seconds, check_window
+from oasys_sched.availability.allowed import Bookable, Question, ceil_seconds, check_window
 from oasys_sched.availability.diary import Diary
+from oasys_sched.availability.prepared import PreparedDiary
+from oasys_sched.availability.starts import RunStarts, Starts
 from oasys_sched.modes import Mode
 from oasys_sched.policies.booking import BookingPolicy
 from oasys_sched.times import Span, find_zone
@@ -35,14 +35,12 @@ class Slots(Sequence[Slot]):
     Costs: `len` O(runs) once, then O(1); index and `in` O(log runs); iteration O(slots).
     """
 
-    __slots__ = ("_counts", "_duration", "_runs", "_step", "_zone")
+    __slots__ = ("_duration", "_starts", "_zone")
 
-    def __init__(self, runs: tuple[Run, ...], *, step: int, duration: int, zone: str) -> None:
-        self._runs = runs
-        self._step = step
+    def __init__(self, starts: Starts, *, duration: int, zone: str) -> None:
+        self._starts = starts
         self._duration = duration
         self._zone = zone
-        self._counts: list[int] | None = None
 
     @property
     def zone(self) -> str:
@@ -52,20 +50,13 @@ class Slots(Sequence[Slot]):
     def in_zone(self, zone: str) -> Slots:
         """Return the same slots, shown in another zone (the client's)."""
         find_zone(zone)
-        return Slots(self._runs, step=self._step, duration=self._duration, zone=zone)
-
-    def _totals(self) -> list[int]:
-        if self._counts is None:
-            step = self._step
-            self._counts = list(accumulate((run.stop - run.first + step - 1) // step for run in self._runs))
-        return self._counts
+        return Slots(self._starts, duration=self._duration, zone=zone)
 
     def __len__(self) -> int:
-        totals = self._totals()
-        return totals[-1] if totals else 0
+        return self._starts.count()
 
     def __bool__(self) -> bool:
-        return bool(self._runs)
+        return self._starts.any()
 
     @overload
     def __getitem__(self, index: int) -> Slot: ...
@@ -73,29 +64,24 @@ class Slots(Sequence[Slot]):
     def __getitem__(self, index: slice) -> list[Slot]: ...
     def __getitem__(self, index: int | slice) -> Slot | list[Slot]:
         if isinstance(index, slice):
-            return [self[at] for at in range(*index.indices(len(self)))]
+            return [self._slot(self._starts.at(at)) for at in range(*index.indices(len(self)))]
+        if index == 0 and self:
+            return self._slot(self._starts.at(0))
         size = len(self)
         at = index + size if index < 0 else index
         if not 0 <= at < size:
             raise IndexError("no such slot")
-        totals = self._totals()
-        rank = bisect_right(totals, at)
-        return self._slot(self._runs[rank].first + (at - (totals[rank - 1] if rank else 0)) * self._step)
+        return self._slot(self._starts.at(at))
 
     def _slot(self, second: int) -> Slot:
         zone = find_zone(self._zone)
         return Slot(datetime.fromtimestamp(second, zone), datetime.fromtimestamp(second + self._duration, zone))
 
-    def _seconds(self) -> Iterator[int]:
-        for run in self._runs:
-            yield from range(run.first, run.stop, self._step)
-
     def __iter__(self) -> Iterator[Slot]:
         zone, length = find_zone(self._zone), self._duration
-        build = partial(tuple.__new__, Slot)
         shown = datetime.fromtimestamp
-        for second in self._seconds():
-            yield build((shown(second, zone), shown(second + length, zone)))
+        for second in self._starts.seconds():
+            yield Slot(shown(second, zone), shown(second + length, zone))
 
     def __contains__(self, when: object) -> bool:
         """Tell whether a slot, or a slot that starts at an instant, is among these."""
@@ -103,12 +89,7 @@ class Slots(Sequence[Slot]):
             return when.starts_at in self and when.ends_at - when.starts_at.astimezone(UTC) == self.duration
         if not isinstance(when, datetime) or when.utcoffset() is None or when.microsecond:
             return False
-        second = floor_seconds(when)
-        rank = bisect_right(self._runs, second, key=lambda run: run.first) - 1
-        if rank < 0:
-            return False
-        run = self._runs[rank]
-        return second < run.stop and (second - run.first) % self._step == 0
+        return self._starts.has(floor_seconds(when))
 
     @property
     def duration(self) -> timedelta:
@@ -117,40 +98,21 @@ class Slots(Sequence[Slot]):
 
     def first(self, count: int) -> list[Slot]:
         """Return at most that many of the earliest slots."""
-        found: list[Slot] = []
-        for second in self._seconds():
-            if len(found) >= count:
-                break
-            found.append(self._slot(second))
-        return found
+        return [self._slot(second) for second in islice(self._starts.seconds(), max(count, 0))]
 
     def per_day(self) -> dict[date, int]:
         """Return how many slots start on each local date that has any, in order."""
-        days = zone_days(self._zone)
-        counts: dict[date, int] = {}
-        for first, stop, _ in self._runs:
-            at = first
-            while at < stop:
-                ordinal = days.ordinal(at)
-                until = min(stop, max(days.instant(ordinal + 1, 0), at + 1))
-                number = (until - at + self._step - 1) // self._step
-                day = date.fromordinal(ordinal)
-                counts[day] = counts.get(day, 0) + number
-                at += number * self._step
-        return counts
+        return self._starts.per_day(zone_days(self._zone))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Slots):
             return NotImplemented
-        return (
-            self._duration == other._duration
-            and self._zone == other._zone
-            and len(self) == len(other)
-            and all(one == two for one, two in zip(self._seconds(), other._seconds(), strict=True))
+        return (self._duration, self._zone) == (other._duration, other._zone) and list(self._starts.seconds()) == list(
+            other._starts.seconds()
         )
 
     def __hash__(self) -> int:
-        return hash((self._duration, self._zone, tuple(self._seconds())))
+        return hash((self._duration, self._zone, tuple(self._starts.seconds())))
 
     def __repr__(self) -> str:
         count = len(self)
@@ -159,7 +121,7 @@ class Slots(Sequence[Slot]):
 
 
 def bookable_slots(
-    diary: Diary,
+    diary: Diary | PreparedDiary,
     service: Bookable,
     *,
     within: Span,
@@ -177,7 +139,12 @@ def bookable_slots(
         InvalidValue: a naive `now`, or a window of more than 400 days.
     """
     check_window(within)
-    question = Question(diary, service, policy, now, mode, location)
-    runs = question.runs(ceil_seconds(within.start), ceil_seconds(within.end))
-    zone = question.hours.zone if question.hours else "UTC"
-    return Slots(tuple(runs), step=question.step, duration=question.duration, zone=zone)
+    plain = diary if isinstance(diary, Diary) else diary.diary
+    question = Question(plain, service, policy, now, mode, location)
+    start, end = ceil_seconds(within.start), ceil_seconds(within.end)
+    starts: Starts
+    if isinstance(diary, Diary):
+        starts = RunStarts(question.runs(start, end), question.step)
+    else:
+        starts = diary.starts(question, start, end)
+    return Slots(starts, duration=question.duration, zone=question.hours.zone if question.hours else "UTC")

@@ -9,6 +9,7 @@ from oasys_sched.availability._days import floor_seconds
 from oasys_sched.availability.allowed import Bookable, Question
 from oasys_sched.availability.busy import Busy, BusyKind
 from oasys_sched.availability.diary import Diary
+from oasys_sched.availability.prepared import PreparedDiary
 from oasys_sched.availability.slots import NO_LIMITS, Slot, bookable_slots
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Refusal
@@ -24,7 +25,7 @@ CAP_WORDS: Final = {Code.DAILY_CAP: "day", Code.WEEKLY_CAP: "week"}
 
 
 def why_not(
-    diary: Diary,
+    diary: Diary | PreparedDiary,
     service: Bookable,
     when: datetime,
     *,
@@ -41,7 +42,8 @@ def why_not(
     Raises:
         InvalidValue: a naive `when` or `now`.
     """
-    question = Question(diary, service, policy, now, mode, location)
+    plain = diary if isinstance(diary, Diary) else diary.diary
+    question = Question(plain, service, policy, now, mode, location)
     start = as_utc(when, "when")
     reasons = _of_hours(question, start)
     if question.hours is not None:
@@ -50,12 +52,12 @@ def why_not(
     if not reasons:
         return ()
     first = reasons[0]
-    near = _nearest(diary, service, start, policy, now, mode, location)
+    near = _nearest(plain, service, start, policy, now, mode, location)
     return (Refusal(first.code, first.message, first.field, {**first.details, **near}), *reasons[1:])
 
 
 def why_not_for_client(
-    diary: Diary,
+    diary: Diary | PreparedDiary,
     service: Bookable,
     when: datetime,
     *,

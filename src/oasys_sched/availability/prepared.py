@@ -1,0 +1,243 @@
+"""A diary prepared for many questions about one stretch of time: two bytes for each candidate start.
+
+`room` holds the free minutes ahead of a candidate, `lead` the free minutes behind it, both capped at 255; `tail` the
+minutes to closing. Any service is then a table look-up over those bytes, whatever the number of busy times.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Final, NamedTuple, final
+
+from oasys_sched.availability._days import floor_seconds
+from oasys_sched.availability._windows import Window
+from oasys_sched.availability.allowed import Question, ceil_seconds, instant, whole
+from oasys_sched.availability.busy import Busy, BusyKind
+from oasys_sched.availability.diary import Diary
+from oasys_sched.availability.intervals import merged
+from oasys_sched.availability.starts import MaskStarts, RunStarts, Starts
+from oasys_sched.codes import Code
+from oasys_sched.errors import InvalidValue
+from oasys_sched.modes import Mode
+from oasys_sched.times import Span
+
+__all__ = ["PreparedDiary"]
+
+CAP: Final = 255
+REACH: Final = CAP * 60
+DAY: Final = 86_400
+FAR: Final = 1 << 40
+# AT_LEAST[n] maps a byte to 1 where it is n or more.
+AT_LEAST: Final = tuple(bytes(value >= floor for value in range(256)) for floor in range(256))
+
+
+class Grid:
+    """Every candidate start of one mode, place and step, and the minutes to closing of each."""
+
+    __slots__ = ("candidates", "tail")
+
+    def __init__(self, windows: Iterable[Window], step: int, low: int, high: int) -> None:
+        self.candidates: list[int] = []
+        tail = bytearray()
+        for window in windows:
+            first = window.opens
+            if first < low:
+                first += -((first - low) // step) * step
+            starts = range(first, min(window.starts_before, high), step)
+            self.candidates += starts
+            tail += bytes([min(CAP, (window.closes - start) // 60) for start in starts])
+        self.tail = bytes(tail)
+
+
+class Rooms(NamedTuple):
+    """The free minutes round each candidate of a grid."""
+
+    room: bytes
+    lead: bytes
+
+
+class Edges(NamedTuple):
+    """Busy starts and ends, each sorted by itself: enough for every question about what is covered."""
+
+    starts: list[int]
+    ends: list[int]
+
+    def near(self, low: int, high: int) -> tuple[list[int], list[int]]:
+        """Return the union of what reaches into `(low, high)`. Equal ranks of both lists cover what the spans cover."""
+        first, last = bisect_right(self.ends, low), bisect_left(self.starts, high)
+        return merged(self.starts[first:last], self.ends[first:last])
+
+    def adding(self, start: int, end: int) -> Edges:
+        """Return the edges with one more span."""
+        edges = Edges(self.starts.copy(), self.ends.copy())
+        insort(edges.starts, start)
+        insort(edges.ends, end)
+        return edges
+
+    def removing(self, start: int, end: int) -> Edges:
+        """Return the edges without one span that is among them."""
+        edges = Edges(self.starts.copy(), self.ends.copy())
+        del edges.starts[bisect_left(edges.starts, start)]
+        del edges.ends[bisect_left(edges.ends, end)]
+        return edges
+
+
+def measure(candidates: list[int], starts: list[int], ends: list[int]) -> Rooms:
+    """Return room and lead of each candidate; 0 and 0 inside a busy stretch. O(candidates + busy)."""
+    room, lead = bytearray(), bytearray()
+    opens, closes = [-FAR, *ends], [*starts, FAR]
+    at, size = 0, len(candidates)
+    for gap in range(bisect_right(ends, candidates[0]) if candidates else 0, len(opens)):
+        begin, end = opens[gap], closes[gap]
+        free = bisect_left(candidates, begin, at)
+        until = bisect_left(candidates, end, free)
+        room += bytes(free - at)
+        lead += bytes(free - at)
+        part = candidates[free:until]
+        room += bytes([min(CAP, (end - start) // 60) for start in part])
+        lead += bytes([min(CAP, (start - begin) // 60) for start in part])
+        at = until
+        if at == size:
+            break
+    return Rooms(bytes(room), bytes(lead))
+
+
+@final
+class PreparedDiary:
+    """A diary with its candidates measured once; ask it for any service, or patch one booking in or out.
+
+    It answers exactly as the diary does, for windows inside the prepared one. Immutable: `adding` and `removing`
+    return another.
+    """
+
+    __slots__ = ("_edges", "_grids", "_rooms", "diary", "within")
+
+    def __init__(self, diary: Diary, within: Span) -> None:
+        self.diary = diary
+        self.within = within
+        self._grids: dict[tuple[Mode | None, str | None, int], Grid] = {}
+        # By whether external busy times count, and whether busy times carry their own buffers.
+        self._edges: dict[tuple[bool, bool], Edges] = {}
+        self._rooms: dict[tuple[Mode | None, str | None, int, bool, bool], Rooms] = {}
+
+    def adding(self, busy: Span | Busy) -> PreparedDiary:
+        """Return this with one more busy time. A plain span is an external one."""
+        entry = busy if isinstance(busy, Busy) else Busy(span=busy)
+        return self._patched(replace(self.diary, busy=(*self.diary.busy, busy)), entry, Edges.adding)
+
+    def removing(self, busy: Span | Busy) -> PreparedDiary:
+        """Return this without one busy time.
+
+        Raises:
+            InvalidValue: it is not in the diary.
+        """
+        try:
+            at = self.diary.busy.index(busy)
+        except ValueError:
+            raise InvalidValue("no such busy time in this diary", field="busy") from None
+        kept = self.diary.busy[:at] + self.diary.busy[at + 1 :]
+        entry = busy if isinstance(busy, Busy) else Busy(span=busy)
+        return self._patched(replace(self.diary, busy=kept), entry, Edges.removing)
+
+    def _patched(self, diary: Diary, entry: Busy, change: Callable[[Edges, int, int], Edges]) -> PreparedDiary:
+        patched = PreparedDiary(diary, self.within)
+        patched._grids = self._grids
+        for (external, padded), edges in self._edges.items():
+            binds = external or entry.kind is not BusyKind.EXTERNAL
+            patched._edges[external, padded] = change(edges, *_edge(entry, padded)) if binds else edges
+        low, high = _edge(entry, padded=True)
+        for key, rooms in self._rooms.items():
+            mode, location, step, external, padded = key
+            grid = self._grids[mode, location, step].candidates
+            # Beyond the cap nothing changes: 255 free minutes stay 255.
+            first, last = bisect_left(grid, low - REACH), bisect_left(grid, high + REACH)
+            part = grid[first:last]
+            room, lead = measure(part, *patched._edges[external, padded].near(low - 2 * REACH, high + 2 * REACH))
+            patched._rooms[key] = Rooms(
+                rooms.room[:first] + room + rooms.room[last:], rooms.lead[:first] + lead + rooms.lead[last:]
+            )
+        return patched
+
+    def starts(self, question: Question, start: int, end: int) -> Starts:
+        """Return the allowed starts in `[start, end)`, from the bytes where they can tell, else by a sweep.
+
+        Raises:
+            InvalidValue: `out_of_range` when the stretch is not inside the prepared one.
+        """
+        if start < floor_seconds(self.within.start) or end > ceil_seconds(self.within.end):
+            raise InvalidValue("ask inside the prepared stretch", field="within", code=Code.OUT_OF_RANGE)
+        exact = (question.duration, question.before, question.after, question.step)
+        need = (question.duration + question.after) // 60
+        if question.hours is None or any(part % 60 for part in exact) or max(need, question.before // 60) > CAP:
+            return RunStarts(question.runs(start, end), question.step)
+        place = (question.mode, question.location, question.step)
+        grid = self._grid(question, place)
+        first = bisect_left(grid.candidates, max(start, question.earliest))
+        last = bisect_left(grid.candidates, min(end, question.latest + 1))
+        if first >= last:
+            return RunStarts((), question.step)
+        external = question.policy.block_external_busy
+        core, padded = (
+            self._room(question, place, external, padded=False),
+            self._room(question, place, external, padded=True),
+        )
+        mask = int.from_bytes(core.room[first:last].translate(AT_LEAST[need]), "little")
+        mask &= int.from_bytes(grid.tail[first:last].translate(AT_LEAST[question.duration // 60]), "little")
+        if question.before:
+            mask &= int.from_bytes(core.lead[first:last].translate(AT_LEAST[question.before // 60]), "little")
+        if padded is not core:
+            mask &= int.from_bytes(padded.room[first:last].translate(AT_LEAST[question.duration // 60]), "little")
+        found = mask.to_bytes(last - first, "little")
+        return MaskStarts(
+            grid.candidates, first, self._capped(question, grid, first, found) if question.capped else found
+        )
+
+    def _capped(self, question: Question, grid: Grid, first: int, found: bytes) -> bytes:
+        low, high = floor_seconds(self.within.start), ceil_seconds(self.within.end)
+        busy = [row for row in self.diary.busy_between(question.reach(low, high)) if question.counts(row)]
+        kept = bytearray(found)
+        for *_, begin, end in question.full_stretches(busy):
+            left = max(bisect_left(grid.candidates, begin) - first, 0)
+            right = max(min(bisect_left(grid.candidates, end) - first, len(kept)), left)
+            kept[left:right] = bytes(right - left)
+        return bytes(kept)
+
+    def _grid(self, question: Question, place: tuple[Mode | None, str | None, int]) -> Grid:
+        grid = self._grids.get(place)
+        if grid is None:
+            low, high = floor_seconds(self.within.start), ceil_seconds(self.within.end)
+            grid = self._grids[place] = Grid(question.source().between(low, high), question.step, low, high)
+        return grid
+
+    def _room(
+        self, question: Question, place: tuple[Mode | None, str | None, int], external: bool, *, padded: bool
+    ) -> Rooms:
+        edges = self._edges_of(external, padded=padded)
+        if padded and edges == self._edges_of(external, padded=False):
+            return self._room(question, place, external, padded=False)
+        key = (*place, external, padded)
+        rooms = self._rooms.get(key)
+        if rooms is None:
+            grid = self._grid(question, place).candidates
+            rooms = self._rooms[key] = measure(grid, *merged(edges.starts, edges.ends))
+        return rooms
+
+    def _edges_of(self, external: bool, *, padded: bool) -> Edges:
+        edges = self._edges.get((external, padded))
+        if edges is None:
+            low, high = floor_seconds(self.within.start) - DAY - REACH, ceil_seconds(self.within.end) + DAY + REACH
+            rows = [
+                _edge(row, padded)
+                for row in self.diary.busy_between(Span(instant(low), instant(high)))
+                if external or row.kind is not BusyKind.EXTERNAL
+            ]
+            edges = Edges(sorted(start for start, _ in rows), sorted(end for _, end in rows))
+            self._edges[external, padded] = edges
+        return edges
+
+
+def _edge(entry: Busy, padded: bool) -> tuple[int, int]:
+    start, end = floor_seconds(entry.span.start), ceil_seconds(entry.span.end)
+    return (start - whole(entry.buffer_before), end + whole(entry.buffer_after)) if padded else (start, end)

@@ -1,0 +1,214 @@
+"""Laws of the slot search, over random hours, overrides, busy times and zones near the days their clocks change."""
+
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+import oasys_sched as sched
+from tests.availability import oracle
+
+# Zone and a day on which its clocks change: hour gaps and repeats, half hours, midnight gaps, a skipped day.
+CHANGES = (
+    ("America/New_York", datetime(2026, 3, 8)), ("America/New_York", datetime(2026, 11, 1)),
+    ("Europe/London", datetime(2026, 10, 25)), ("Australia/Lord_Howe", datetime(2026, 4, 5)),
+    ("Australia/Lord_Howe", datetime(2026, 10, 4)), ("America/Sao_Paulo", datetime(2018, 11, 4)),
+    ("America/Sao_Paulo", datetime(2018, 2, 17)), ("America/Santiago", datetime(2024, 9, 8)),
+    ("Pacific/Apia", datetime(2011, 12, 30)), ("Africa/Cairo", datetime(2026, 4, 24)),
+    ("Asia/Beirut", datetime(2026, 3, 29)), ("Asia/Kathmandu", datetime(2026, 5, 1)), ("UTC", datetime(2026, 5, 1)),
+)  # fmt: skip
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class World(NamedTuple):
+    diary: sched.Diary
+    service: sched.Service
+    policy: sched.BookingPolicy
+    within: sched.Span
+    now: datetime
+
+
+def minutes(low: int, high: int, step: int = 5) -> st.SearchStrategy[timedelta]:
+    return st.integers(low // step, high // step).map(lambda n: timedelta(minutes=n * step))
+
+
+@st.composite
+def clock_ranges(draw: st.DrawFn) -> str:
+    opens = draw(st.integers(0, 95)) * 15
+    length = draw(st.integers(1, 40)) * 15
+    closes = (opens + length) % 1440
+    return f"{opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}"
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    zone, change = draw(st.sampled_from(CHANGES))
+    # One weekday stays closed, so that no window runs round the clock.
+    closed = draw(st.integers(0, 6))
+    ranges = st.lists(clock_ranges(), min_size=1, max_size=3).map(", ".join)
+    week = {DAYS[day]: draw(ranges) for day in range(7) if day != closed}
+    base = change.replace(tzinfo=UTC)
+    instants = st.integers(-3 * 1440, 3 * 1440).map(lambda m: base + timedelta(minutes=m))
+
+    def spans(longest: int) -> st.SearchStrategy[sched.Span]:
+        return st.builds(lambda at, n: sched.Span(at, at + timedelta(minutes=n)), instants, st.integers(1, longest))
+
+    busy = st.builds(
+        sched.Busy,
+        span=spans(300),
+        kind=st.sampled_from(sched.BusyKind),
+        buffer_before=minutes(0, 20),
+        buffer_after=minutes(0, 20),
+    )
+    overrides = st.lists(
+        st.builds(
+            lambda days, text, extra: (
+                sched.DateOverride.opening if extra else sched.DateOverride.parse
+            )((change + timedelta(days=days)).date(), text),
+            st.integers(-2, 2), ranges, st.booleans(),
+        ),
+        max_size=2, unique_by=lambda row: row.on,
+    )  # fmt: skip
+    diary = sched.Diary(
+        hours=sched.WeeklyHours.parse(week, zone=zone),
+        overrides=tuple(draw(overrides)),
+        blocks=tuple(draw(st.lists(spans(200), max_size=2))),
+        busy=tuple(draw(st.lists(spans(300) | busy, max_size=6))),
+    )
+    service = sched.Service(
+        duration=draw(minutes(5, 130)), buffer_before=draw(minutes(0, 30)), buffer_after=draw(minutes(0, 30))
+    )
+    now = draw(instants) - timedelta(days=draw(st.sampled_from((30, 4, 0))))
+    policy = sched.BookingPolicy(
+        minimum_notice=draw(st.none() | st.sampled_from(("PT0S", "PT24H", "P1D")).map(sched.Period.parse)),
+        maximum_advance=draw(
+            st.sampled_from((None, None, "P2M", "PT72H")).map(lambda text: text and sched.Period.parse(text))
+        ),
+        slot_step=draw(minutes(5, 60)),
+        block_external_busy=draw(st.booleans()),
+        daily_count=draw(st.sampled_from((None, None, None, 0, 1, 2))),
+        weekly_count=draw(st.sampled_from((None, None, None, 1, 4))),
+        daily_duration=draw(st.sampled_from((None, None, timedelta(hours=2), timedelta(hours=5)))),
+    )
+    start = draw(instants)
+    return World(diary, service, policy, sched.Span(start, start + draw(minutes(600, 2880, 30))), now)
+
+
+def listed(world: World, within: sched.Span | None = None) -> sched.Slots:
+    diary, service, policy, whole, now = world
+    return sched.bookable_slots(diary, service, within=within or whole, policy=policy, now=now)
+
+
+@given(worlds())
+def test_the_listing_is_what_asking_every_minute_gives(world: World) -> None:
+    expected = oracle.starts(world.diary, world.service, world.within, world.policy, world.now)
+
+    assert expected == [slot.starts_at.astimezone(UTC) for slot in listed(world)]
+
+
+@given(worlds(), st.data())
+def test_listing_and_verdict_are_one_rule(world: World, data: st.DataObject) -> None:
+    slots = listed(world)
+    when = data.draw(
+        st.integers(0, int(world.within.duration.total_seconds()) // 60 - 1).map(
+            lambda n: world.within.start + timedelta(minutes=n)
+        )
+    )
+
+    for start in (when, *(slot.starts_at for slot in slots.first(3))):
+        reasons = sched.why_not(world.diary, world.service, start, policy=world.policy, now=world.now)
+
+        assert (start in slots) == (not reasons)
+
+
+@given(worlds())
+def test_prepared_lazy_and_eager_answer_alike(world: World) -> None:
+    slots, whole = listed(world), list(listed(world))
+    ready = world.diary.prepared(sched.Span(world.within.start - timedelta(days=1), world.within.end))
+    prepared = sched.bookable_slots(ready, world.service, within=world.within, policy=world.policy, now=world.now)
+
+    assert slots == prepared
+    assert hash(slots) == hash(prepared)
+    for found in (slots, prepared):
+        assert whole == list(found)
+        assert len(whole) == len(found)
+        assert bool(whole) == bool(found)
+        assert whole == [found[at] for at in range(len(whole))]
+        assert whole[1:4] == found[1:4]
+        assert whole[:3] == found.first(3)
+        assert all(slot in found and slot.starts_at in found for slot in whole)
+        per_day: dict[object, int] = {}
+        for slot in whole:
+            per_day[slot.starts_at.date()] = per_day.get(slot.starts_at.date(), 0) + 1
+        assert per_day == found.per_day()
+        if whole:
+            assert whole[-1] == found[-1]
+
+
+@given(worlds(), st.data())
+def test_a_patched_diary_answers_like_a_new_one(world: World, data: st.DataObject) -> None:
+    at = world.within.start + timedelta(minutes=data.draw(st.integers(-200, 2000)))
+    busy = sched.Busy(
+        span=sched.Span(at, at + timedelta(minutes=data.draw(st.integers(1, 300)))),
+        kind=data.draw(st.sampled_from(sched.BusyKind)),
+        buffer_after=timedelta(minutes=data.draw(st.integers(0, 30))),
+    )
+    ready = world.diary.prepared(world.within)
+    before = sched.bookable_slots(ready, world.service, within=world.within, policy=world.policy, now=world.now)
+    before.first(1)
+
+    patched = ready.adding(busy)
+    after = sched.bookable_slots(patched, world.service, within=world.within, policy=world.policy, now=world.now)
+    back = sched.bookable_slots(
+        patched.removing(busy), world.service, within=world.within, policy=world.policy, now=world.now
+    )
+
+    anew = world._replace(diary=patched.diary)
+    assert listed(anew) == after
+    assert back == before
+
+
+@given(worlds(), st.data())
+def test_i5_adding_a_busy_time_never_adds_a_slot(world: World, data: st.DataObject) -> None:
+    at = world.within.start + timedelta(minutes=data.draw(st.integers(-200, 2000)))
+    more = sched.Busy(span=sched.Span(at, at + timedelta(minutes=90)), kind=data.draw(st.sampled_from(sched.BusyKind)))
+    fuller = sched.Diary(
+        hours=world.diary.hours,
+        overrides=world.diary.overrides,
+        blocks=world.diary.blocks,
+        busy=(*world.diary.busy, more),
+    )
+
+    assert set(listed(world._replace(diary=fuller))) <= set(listed(world))
+
+
+@given(worlds(), st.data())
+def test_a_smaller_window_gives_the_restriction_of_the_larger(world: World, data: st.DataObject) -> None:
+    length = int(world.within.duration.total_seconds()) // 60
+    low = data.draw(st.integers(0, length - 1))
+    high = data.draw(st.integers(low + 1, length))
+    part = sched.Span(world.within.start + timedelta(minutes=low), world.within.start + timedelta(minutes=high))
+
+    assert list(listed(world, part)) == [slot for slot in listed(world) if part.contains(slot.starts_at)]
+
+
+@given(worlds(), st.sampled_from(sched.BusyKind), st.sampled_from(sched.BusyKind))
+def test_s109_clients_cannot_tell_what_takes_a_time(world: World, kind: sched.BusyKind, other: sched.BusyKind) -> None:
+    spans = [row.span if isinstance(row, sched.Busy) else row for row in world.diary.busy]
+    policy = sched.BookingPolicy(slot_step=world.policy.slot_step)
+
+    def client_view(kind: sched.BusyKind) -> bytes:
+        diary = sched.Diary(
+            hours=world.diary.hours,
+            overrides=world.diary.overrides,
+            busy=tuple(sched.Busy(span=span, kind=kind) for span in spans),
+        )
+        slots = sched.bookable_slots(diary, world.service, within=world.within, policy=policy, now=world.now)
+        asked = [*spans, world.within]
+        verdicts = [
+            sched.why_not_for_client(diary, world.service, span.start, policy=policy, now=world.now) for span in asked
+        ]
+        return repr((list(slots), verdicts)).encode()
+
+    assert client_view(kind) == client_view(other)
