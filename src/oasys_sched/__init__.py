@@ -57,6 +57,12 @@ if TYPE_CHECKING:
     from oasys_sched.policies.reasons import CancellationReason, Initiator
     from oasys_sched.policies.reminders import QuietHours, ReminderPolicy
     from oasys_sched.policies.terms import Terms
+    from oasys_sched.recurrence.editing import SeriesSplit
+    from oasys_sched.recurrence.expand import expand
+    from oasys_sched.recurrence.overrides import Occurrence, Override, OverrideKind
+    from oasys_sched.recurrence.rule import Frequency, Rule, Skip
+    from oasys_sched.recurrence.series import Series
+    from oasys_sched.recurrence.weekday import NthWeekday, Weekday
     from oasys_sched.services import Service
     from oasys_sched.times import Period, Span
 
@@ -100,6 +106,12 @@ _HOME: Final[dict[str, str]] = {
         "policies.reasons": "CancellationReason Initiator",
         "policies.reminders": "QuietHours ReminderPolicy",
         "policies.terms": "Terms",
+        "recurrence.editing": "SeriesSplit",
+        "recurrence.expand": "expand",
+        "recurrence.overrides": "Occurrence Override OverrideKind",
+        "recurrence.rule": "Frequency Rule Skip",
+        "recurrence.series": "Series",
+        "recurrence.weekday": "NthWeekday Weekday",
         "services": "Service",
         "times": "Period Span",
     }.items()
@@ -143,6 +155,18 @@ __all__ = [
     "Mode",
     "Service",
     "ServiceLimits",
+    # what repeats
+    "Series",
+    "Rule",
+    "Occurrence",
+    "Override",
+    "OverrideKind",
+    "SeriesSplit",
+    "Frequency",
+    "Skip",
+    "Weekday",
+    "NthWeekday",
+    "expand",
     # people and practice
     "Practice",
     "Location",

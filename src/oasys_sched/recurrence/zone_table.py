@@ -1,0 +1,162 @@
+"""A zone's changes as sorted integers, probed once a day and kept: one bisect a window instead of a look-up each.
+
+At a change at instant c from offset a to b, every wall time before c + max(a, b) is read with a, the rest with b.
+So a skipped wall time moves forward by the gap and a repeated one takes its first reading (RFC 5545 3.3.5, A34).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Final, NamedTuple, final
+from zoneinfo import ZoneInfo
+
+__all__ = ["DAY", "EPOCH", "EPOCH_UTC", "ZoneTable", "seconds_of", "utc_seconds", "wall_of", "zone_table"]
+
+DAY: Final = 86_400
+EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - wall-clock times are naive
+EPOCH_UTC: Final = datetime(1970, 1, 1, tzinfo=UTC)
+# Probing stays this far inside the years 1 to 9999, where an offset cannot overflow.
+_FIRST: Final = (datetime(2, 1, 1) - EPOCH).days * DAY  # noqa: DTZ001
+_LAST: Final = (datetime(9999, 1, 1) - EPOCH).days * DAY  # noqa: DTZ001
+_MARGIN: Final = 2 * DAY
+_AHEAD: Final = 400 * DAY
+_SECOND: Final = timedelta(seconds=1)
+
+
+def seconds_of(wall: datetime) -> int:
+    """Count the whole seconds of a naive wall-clock time since 1970-01-01 00:00 on the same clock."""
+    since = wall - EPOCH
+    return since.days * DAY + since.seconds
+
+
+def wall_of(seconds: int) -> datetime:
+    """Return the naive wall-clock time of such a count."""
+    return EPOCH + timedelta(0, seconds)
+
+
+def utc_seconds(when: datetime) -> int:
+    """Count the seconds of an aware instant since 1970 UTC, rounded up: `>= when` keeps its meaning in integers."""
+    since = when - EPOCH_UTC
+    return since.days * DAY + since.seconds + (since.microseconds > 0)
+
+
+class _Known(NamedTuple):
+    """What is probed: `offsets[i]` holds for walls before `bounds[i]`, where `gaps[i]` wall seconds are skipped."""
+
+    first: int
+    last: int
+    bounds: tuple[int, ...]
+    offsets: tuple[int, ...]
+    gaps: tuple[int, ...]
+
+    def segment(self, wall: int) -> int:
+        """The place of the offset that a wall is read with."""
+        return bisect_right(self.bounds, wall)
+
+
+@final
+class ZoneTable:
+    """The changes of one zone, probed as far as anybody asked; equal for every caller and safe to share."""
+
+    __slots__ = ("_known", "_zone")
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._known = _Known(0, 0, (), (self._offset(0),), ())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (zone_table, (self._zone,))
+
+    def _offset(self, instant: int) -> int:
+        offset = (EPOCH_UTC + timedelta(0, instant)).astimezone(self._zone).utcoffset()
+        assert offset is not None  # noqa: S101 - ZoneInfo always has one
+        return offset // _SECOND
+
+    def covering(self, low: int, high: int) -> _Known:
+        """Return the table once it covers `[low, high]`, in seconds on either clock; O(1) when it already does."""
+        known = self._known
+        if low - _MARGIN >= known.first and high + _MARGIN <= known.last:
+            return known
+        first = max(_FIRST, min(low - _MARGIN, high - _MARGIN))
+        last = min(_LAST, max(low, high) + _MARGIN)
+        if first < known.first:
+            known = _joined(self._probed(max(_FIRST, first - _AHEAD), known.first), known)
+        if last > known.last:
+            known = _joined(known, self._probed(known.last, min(_LAST, last + _AHEAD)))
+        self._known = known
+        return known
+
+    def _probed(self, first: int, last: int) -> _Known:
+        # The closest two changes in the tz database since 1970 are 6.96 days apart, so a probe a day misses none.
+        bounds: list[int] = []
+        offsets = [before := self._offset(first)]
+        gaps: list[int] = []
+        for day in range(first + DAY, last + DAY, DAY):
+            end = min(day, last)
+            after = self._offset(end)
+            if after != before:
+                low, high = day - DAY, end
+                while high - low > 1:
+                    middle = (low + high) // 2
+                    low, high = (middle, high) if self._offset(middle) == before else (low, middle)
+                bounds.append(high + max(before, after))
+                gaps.append(max(0, after - before))
+                offsets.append(after)
+                before = after
+        return _Known(first, last, tuple(bounds), tuple(offsets), tuple(gaps))
+
+    def instants(self, walls: Sequence[int]) -> tuple[Sequence[int], list[int]]:
+        """Turn ascending walls into instants, and name the walls that a gap moved forward.
+
+        O(changes crossed * log n + n). The instants are in the walls' order, which a gap can make not quite ascending.
+        """
+        if not walls:
+            return (), []
+        _, _, bounds, offsets, gaps = self.covering(walls[0], walls[-1])
+        segment, place, size = bisect_right(bounds, walls[0]), 0, len(walls)
+        found: list[int] = []
+        adjusted: list[int] = []
+        while place < size:
+            end = size
+            if segment < len(bounds):
+                end = bisect_left(walls, bounds[segment], place)
+                if gaps[segment]:
+                    adjusted += walls[bisect_left(walls, bounds[segment] - gaps[segment], place, end) : end]
+            offset = offsets[segment]
+            found += [wall - offset for wall in walls[place:end]]
+            place = end
+            segment += 1
+        return found, adjusted
+
+    def instant(self, wall: int) -> int:
+        """Turn one wall into its instant."""
+        known = self.covering(wall, wall)
+        return wall - known.offsets[bisect_right(known.bounds, wall)]
+
+    def walls(self, instant: int) -> tuple[int, ...]:
+        """Return every wall that is read as this instant: one, or also the skipped one that a gap moved here."""
+        known = self.covering(instant, instant)
+        low, high = bisect_right(known.bounds, instant - DAY), bisect_right(known.bounds, instant + DAY)
+        candidates = {instant + offset for offset in known.offsets[low : high + 1]}
+        # The second reading of a repeated hour belongs to no wall of its own: it is written like the first.
+        shown = seconds_of((EPOCH_UTC + timedelta(0, instant)).astimezone(self._zone).replace(tzinfo=None))
+        return (shown, *sorted(wall for wall in candidates if wall != shown and self.instant(wall) == instant))
+
+
+def _joined(early: _Known, late: _Known) -> _Known:
+    return _Known(
+        early.first,
+        late.last,
+        early.bounds + late.bounds,
+        early.offsets + late.offsets[1:],
+        early.gaps + late.gaps,
+    )
+
+
+@lru_cache(maxsize=1024)
+def zone_table(zone: ZoneInfo) -> ZoneTable:
+    """Return the shared table of a zone object; another tz database means another zone object."""
+    return ZoneTable(zone)
