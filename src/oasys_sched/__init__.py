@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from oasys_sched.availability.prepared import PreparedDiary
     from oasys_sched.availability.slots import Slot, Slots, bookable_slots
     from oasys_sched.availability.verdict import diary_span, why_not, why_not_for_client
+    from oasys_sched.booking.actions import ActionState, available_actions
     from oasys_sched.booking.appointment import Appointment, AppointmentStatus, Cancellation, Source
+    from oasys_sched.booking.client_view import ClientView, OwnBooking, client_view
     from oasys_sched.booking.commands import BookSlot, CancelOwn, RequestMove
     from oasys_sched.booking.facts import Facts
+    from oasys_sched.booking.reminders import Reminder, ReminderState, judge_reminder, plan_reminders
     from oasys_sched.booking.request import ChangeRequest, RequestKind
     from oasys_sched.booking.schedule import Schedule, ServiceRecord
     from oasys_sched.booking.scope import Scope
@@ -54,6 +57,8 @@ if TYPE_CHECKING:
     from oasys_sched.policies.access import Action, Relation, access_table, may
     from oasys_sched.policies.booking import BookingMode, BookingPolicy, ServiceLimits
     from oasys_sched.policies.cancellation import CancellationLimits, CancellationPolicy, TermsBasis
+    from oasys_sched.policies.presets import PRESETS, PolicySet
+    from oasys_sched.policies.problems import fee_setup_problems, problems
     from oasys_sched.policies.reasons import CancellationReason, Initiator
     from oasys_sched.policies.reminders import QuietHours, ReminderPolicy
     from oasys_sched.policies.terms import Terms
@@ -73,13 +78,6 @@ _HOME: Final[dict[str, str]] = {
     name: module
     for module, names in {
         "actors": "Actor ActorKind",
-        "booking.appointment": "Appointment AppointmentStatus Cancellation Source",
-        "booking.commands": "BookSlot CancelOwn RequestMove",
-        "booking.facts": "Facts",
-        "booking.request": "ChangeRequest RequestKind",
-        "booking.schedule": "Schedule ServiceRecord",
-        "booking.scope": "Scope",
-        "booking.table": "RequestStatus",
         "availability.busy": "Busy BusyKind Recurs TimeBlock",
         "availability.diary": "Diary",
         "availability.hours": "ClockRange HoursRange WeeklyHours",
@@ -87,6 +85,16 @@ _HOME: Final[dict[str, str]] = {
         "availability.prepared": "PreparedDiary",
         "availability.slots": "Slot Slots bookable_slots",
         "availability.verdict": "diary_span why_not why_not_for_client",
+        "booking.actions": "ActionState available_actions",
+        "booking.appointment": "Appointment AppointmentStatus Cancellation Source",
+        "booking.client_view": "ClientView OwnBooking client_view",
+        "booking.commands": "BookSlot CancelOwn RequestMove",
+        "booking.facts": "Facts",
+        "booking.reminders": "Reminder ReminderState judge_reminder plan_reminders",
+        "booking.request": "ChangeRequest RequestKind",
+        "booking.schedule": "Schedule ServiceRecord",
+        "booking.scope": "Scope",
+        "booking.table": "RequestStatus",
         "codes": "Code",
         "decisions": "Accepted Decision Event Refusal Refused",
         "errors": "DeliveryFailed FeedUnavailable InvalidPolicy InvalidValue KeyReused MissingExtra NotFound "
@@ -103,6 +111,8 @@ _HOME: Final[dict[str, str]] = {
         "policies.access": "Action Relation access_table may",
         "policies.booking": "BookingMode BookingPolicy ServiceLimits",
         "policies.cancellation": "CancellationLimits CancellationPolicy TermsBasis",
+        "policies.presets": "PRESETS PolicySet",
+        "policies.problems": "fee_setup_problems problems",
         "policies.reasons": "CancellationReason Initiator",
         "policies.reminders": "QuietHours ReminderPolicy",
         "policies.terms": "Terms",
@@ -176,6 +186,11 @@ __all__ = [
     "Client",
     "BillingType",
     # appointments and requests
+    "client_view",
+    "OwnBooking",
+    "ClientView",
+    "available_actions",
+    "ActionState",
     "RequestMove",
     "CancelOwn",
     "BookSlot",
@@ -191,6 +206,14 @@ __all__ = [
     "AppointmentStatus",
     "Appointment",
     # policies
+    "plan_reminders",
+    "judge_reminder",
+    "ReminderState",
+    "Reminder",
+    "problems",
+    "fee_setup_problems",
+    "PolicySet",
+    "PRESETS",
     "may",
     "access_table",
     "Relation",

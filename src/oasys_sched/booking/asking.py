@@ -84,6 +84,17 @@ def request_reschedule(
     return Accepted(request, (tell_request(RequestOpened, request, actor, now, late=quote.late),), (), (request,))
 
 
+def may_request_move(facts: Facts, actor: Actor, now: datetime) -> Refused | None:
+    """Refuse where no start at all could be asked for."""
+    appointment = found(facts, actor, Action.REQUEST_RESCHEDULE)
+    if isinstance(appointment, Refused):
+        return appointment
+    refused = movable_by_client(facts, appointment, now)
+    if refused is not None or facts.offers_times:
+        return refused
+    return refuse(Code.NO_AVAILABILITY, "no times are offered", field="starts_at")
+
+
 def movable_by_client(facts: Facts, appointment: Appointment, now: datetime) -> Refused | None:
     """Refuse where state or policy does not let a client ask for a move (S34, B16, B18)."""
     begun = appointment.status is AppointmentStatus.UPCOMING and now >= appointment.starts_at

@@ -78,9 +78,9 @@ class Facts:
         return find_zone(hours.zone if hours else self.clinician.zone)
 
     @property
-    def open_for_clients(self) -> bool:
-        """Whether clients can be offered anything at all: only an active clinician appears in scheduling (O7)."""
-        return self.clinician.status is ClinicianStatus.ACTIVE
+    def offers_times(self) -> bool:
+        """Whether clients can be offered any time: hours are set up (S15), and the clinician is active (O7)."""
+        return self.schedule.hours is not None and self.clinician.status is ClinicianStatus.ACTIVE
 
     def outside_hours(self, span: Span) -> bool:
         """Tell whether a time does not lie within one window of the hours and overrides set up."""
@@ -119,7 +119,7 @@ class Facts:
                 if row.client == client and row.status in OCCUPYING and row.id not in mine
             ]
         return Diary(
-            hours=self.schedule.hours if self.open_for_clients else None,
+            hours=self.schedule.hours if self.offers_times else None,
             overrides=self.schedule.overrides,
             blocks=self.blocks,
             busy=(*busy, *self.external_busy),

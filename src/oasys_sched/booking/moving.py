@@ -24,7 +24,7 @@ from oasys_sched.booking.events import AppointmentEdited, AppointmentRescheduled
 from oasys_sched.booking.facts import Facts
 from oasys_sched.booking.scope import Scope, one_occurrence
 from oasys_sched.booking.table import APPOINTMENT, AppointmentAct, step
-from oasys_sched.booking.telling import changed, superseded, tell
+from oasys_sched.booking.telling import changed, dropped, fee_told, superseded, tell
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Accepted, Decision, Refused, refuse
 from oasys_sched.modes import Mode
@@ -68,10 +68,16 @@ def reschedule(
         return placed
     moved = moved_to(appointment, span, placed, text=text)
     closed, told = superseded(facts.open_request, actor, now)
+    before = appointment.charge.state if appointment.charge else None
     event = tell(
         AppointmentRescheduled, moved, actor, now, old_start=appointment.starts_at, reason_given=bool(text.strip())
     )
-    return Accepted(moved, (event, *told), (*placed.warnings, *unreachable(facts.client)), (moved, *closed))
+    return Accepted(
+        moved,
+        (event, *fee_told(moved, before, actor, now), *told),
+        (*placed.warnings, *unreachable(facts.client)),
+        (moved, *closed),
+    )
 
 
 def moved_span(
@@ -95,6 +101,7 @@ def moved_to(appointment: Appointment, span: Span, placed: Placed, **more: Any) 
         sequence=appointment.sequence + 1,
         overlap_allowed=placed.overlap,
         change_reason=text,
+        charge=dropped(appointment.charge),
         **more,
     )
 

@@ -130,7 +130,7 @@ def free_for_client(
 
     Notice and horizon are named (S89, S90); of anything else a client learns only that the time is not available.
     """
-    if facts.schedule.hours is None or not facts.open_for_clients:
+    if not facts.offers_times:
         return (Refusal(Code.NO_AVAILABILITY, "no times are offered", "starts_at"),)
     policy = facts.schedule.booking.for_service(service.id)
     zone = facts.zone
