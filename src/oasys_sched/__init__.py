@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from oasys_sched.availability.overrides import DateOverride
     from oasys_sched.availability.prepared import PreparedDiary
     from oasys_sched.availability.slots import Slot, Slots, bookable_slots
-    from oasys_sched.availability.verdict import diary_span, why_not, why_not_for_client
+    from oasys_sched.availability.verdict import diary_span, is_open, why_not, why_not_for_client
     from oasys_sched.booking.actions import ActionState, available_actions
     from oasys_sched.booking.appointment import Appointment, AppointmentStatus, Cancellation, Source
     from oasys_sched.booking.client_view import ClientView, OwnBooking, client_view
@@ -84,7 +84,7 @@ _HOME: Final[dict[str, str]] = {
         "availability.overrides": "DateOverride",
         "availability.prepared": "PreparedDiary",
         "availability.slots": "Slot Slots bookable_slots",
-        "availability.verdict": "diary_span why_not why_not_for_client",
+        "availability.verdict": "diary_span is_open why_not why_not_for_client",
         "booking.actions": "ActionState available_actions",
         "booking.appointment": "Appointment AppointmentStatus Cancellation Source",
         "booking.client_view": "ClientView OwnBooking client_view",
@@ -257,6 +257,7 @@ __all__ = [
     "WeeklyHours",
     "bookable_slots",
     "diary_span",
+    "is_open",
     "why_not",
     "why_not_for_client",
     # the package

@@ -1,22 +1,21 @@
-"""Where each local day begins, as integer UTC seconds, found once per zone and day."""
+"""Where each local day begins, as integer seconds since EPOCH, found once per zone and day."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from oasys_sched.times import find_zone, wall_to_utc
+from oasys_sched.times import EPOCH, EPOCH_TIMESTAMP, find_zone, wall_to_utc
 
 __all__ = ["ZoneDays", "floor_seconds", "zone_days"]
 
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-EPOCH_ORDINAL: Final = datetime(1970, 1, 1, tzinfo=UTC).toordinal()
+EPOCH_ORDINAL: Final = EPOCH.toordinal()
 
 
 def floor_seconds(when: datetime) -> int:
-    """Return whole UTC seconds since 1970, rounded down."""
+    """Return whole seconds since EPOCH, rounded down."""
     elapsed = when - EPOCH
     return elapsed.days * 86_400 + elapsed.seconds
 
@@ -31,7 +30,7 @@ class ZoneDays:
         self._midnights: dict[int, int | None] = {}
 
     def midnight(self, ordinal: int) -> int | None:
-        """Return the UTC second of a plain day's local midnight; None when the clocks change on that day.
+        """Return the second of a plain day's local midnight; None when the clocks change on that day.
 
         Two changes of one zone are never less than 6.9 days apart, so equal offsets at both ends of a day mean that
         nothing happened in between (research: the whole zone database since 1970).
@@ -52,14 +51,14 @@ class ZoneDays:
             return found
 
     def instant(self, ordinal: int, minute: int) -> int:
-        """Return the UTC second of a wall-clock minute of a day; 1440 and more are the next day (A34)."""
+        """Return the second of a wall-clock minute of a day; 1440 and more are the next day (A34)."""
         days, minutes = divmod(minute, 1440)
         wall = datetime.fromordinal(ordinal + days) + timedelta(minutes=minutes)
         return floor_seconds(wall_to_utc(wall, self.zone))
 
     def ordinal(self, second: int) -> int:
         """Return the proleptic ordinal of the local date an instant falls on."""
-        return (EPOCH + timedelta(seconds=second)).astimezone(self.zone).toordinal()
+        return datetime.fromtimestamp(second + EPOCH_TIMESTAMP, self.zone).toordinal()
 
 
 @lru_cache(maxsize=256)

@@ -1,7 +1,7 @@
 """The set of allowed starts: the one thing that both the listing and the verdict are read from.
 
 Every time-shaped rule is a set of starts. Hours give grids; busy times, buffers and caps give forbidden stretches;
-notice, horizon and the query give one range. All in whole UTC seconds.
+notice, horizon and the query give one range. All in whole seconds since EPOCH.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from oasys_sched.availability._days import ZoneDays, floor_seconds, zone_days
 from oasys_sched.availability._windows import Window, WindowSource
@@ -22,7 +22,7 @@ from oasys_sched.codes import Code
 from oasys_sched.errors import InvalidValue
 from oasys_sched.modes import Mode
 from oasys_sched.policies.booking import BookingPolicy
-from oasys_sched.times import Span, as_utc
+from oasys_sched.times import EPOCH_TIMESTAMP, Span, as_utc
 
 __all__ = ["Bookable", "Question"]
 
@@ -57,8 +57,19 @@ def whole(duration: timedelta) -> int:
 
 
 def ceil_seconds(when: datetime) -> int:
-    """Return whole UTC seconds since 1970, rounded up."""
+    """Return whole seconds since EPOCH, rounded up."""
     return floor_seconds(when) + (when.microsecond > 0)
+
+
+def window_source(diary: Diary, mode: Mode | None, location: str | None) -> WindowSource:
+    """Return the windows of a diary's hours and overrides for one mode and place."""
+    hours = diary.hours
+    week = hours.week(mode, location) if hours else ((),) * 7
+    overrides = {
+        row.on.toordinal(): (tuple((part.opens, part.closes) for part in row.ranges), row.extra)
+        for row in diary.overrides
+    }
+    return WindowSource(week, overrides, zone_days(hours.zone if hours else "UTC"))
 
 
 class Question:
@@ -103,10 +114,7 @@ class Question:
 
     def source(self) -> WindowSource:
         """Return the windows of this mode and place."""
-        rows = self.hours.serving(self.mode, self.location) if self.hours else ()
-        week = tuple(tuple(row.range for row in rows if row.weekday == day) for day in range(7))
-        overrides = {row.on.toordinal(): (row.ranges, row.extra) for row in self.diary.overrides}
-        return WindowSource(week, overrides, self.zone)
+        return window_source(self.diary, self.mode, self.location)
 
     def counts(self, entry: Busy) -> bool:
         """Tell whether a busy time binds: external ones only if the policy's switch is on (S88)."""
@@ -114,12 +122,12 @@ class Question:
 
     def stretch(self, entry: Busy) -> tuple[int, int]:
         """Return the starts that one busy time forbids, half-open: the gap is the larger of the two buffers (B9)."""
-        before = max(self.before, whole(entry.buffer_after))
-        after = max(self.after, whole(entry.buffer_before))
-        return (
-            floor_seconds(entry.span.start) - self.duration - after + 1,
-            ceil_seconds(entry.span.end) + before,
-        )
+        before, after = self.before, self.after
+        if entry.buffer_after:
+            before = max(before, whole(entry.buffer_after))
+        if entry.buffer_before:
+            after = max(after, whole(entry.buffer_before))
+        return entry.span.first - self.duration - after + 1, entry.span.last + before
 
     def reach(self, start: int, end: int) -> Span:
         """Return the span in which a busy time can forbid a start of `[start, end)`; caps look at whole weeks."""
@@ -170,57 +178,77 @@ class Question:
                 found.append((code, None, 0, -FAR, FAR))
         return found
 
-    def forbidden(self, start: int, end: int) -> tuple[list[int], list[int]]:
-        """Return the forbidden starts near `[start, end)` as disjoint half-open stretches."""
-        busy = [entry for entry in self.diary.busy_between(self.reach(start, end)) if self.counts(entry)]
-        pairs = [self.stretch(entry) for entry in busy]
+    def gaps(self, start: int, end: int) -> Gaps:
+        """Return what is free between busy times, near `[start, end)`."""
+        diary, ahead = self.diary, self.duration + self.after - 1
+        external = self.policy.block_external_busy
+        others: list[Busy] = []
+        if diary.has_others:
+            others = [row for row in diary.other_busy(self.reach(start, end)) if self.counts(row)]
+        pairs = [self.stretch(row) for row in others]
         if self.capped:
-            pairs += [(first, stop) for *_, first, stop in self.full_stretches(busy)]
-        return merged([first for first, _ in pairs], [stop for _, stop in pairs])
+            pairs += [(first, stop) for *_, first, stop in self.full_stretches(others)]
+        if not pairs:
+            # All busy times keep the same distance: take them merged as they are, and shift each gap when it is met.
+            closes, opens = diary.plain_union() if external else ([], [])
+            return Gaps([-FAR, *opens], [*closes, FAR], self.before, ahead)
+        plain = diary.plain_edges() if external else ([], [])
+        closes, opens = merged(
+            [first - ahead for first in plain[0]] + [first for first, _ in pairs],
+            [last + self.before for last in plain[1]] + [stop for _, stop in pairs],
+        )
+        return Gaps([-FAR, *opens], [*closes, FAR], 0, 0)
 
     def runs(self, start: int, end: int) -> list[Run]:
         """Return the allowed starts in `[start, end)`. O((days + busy) log busy), no object per start."""
         start, end = max(start, self.earliest), min(end, self.latest + 1)
         if start >= end or self.hours is None:
             return []
-        return sweep(
-            self.source().between(start, end), *self.forbidden(start, end), self.duration, self.step, start, end
-        )
+        return sweep(self.source().between(start, end), self.gaps(start, end), self.duration, self.step, start, end)
 
 
-def sweep(
-    windows: Sequence[Window], starts: list[int], ends: list[int], duration: int, step: int, low: int, high: int
-) -> list[Run]:
-    """Cut windows into runs of starts in `[low, high)` that no forbidden stretch `[starts[i], ends[i])` holds."""
-    # What lies between two forbidden stretches is allowed: [opens, closes), the empty ones dropped at C speed.
-    opens, closes = [-FAR, *ends], [*starts, FAR]
+class Gaps(NamedTuple):
+    """Disjoint stretches `[opens[i] + before, closes[i] - ahead)` of allowed starts, in order."""
+
+    opens: list[int]
+    closes: list[int]
+    before: int
+    ahead: int
+
+
+def sweep(windows: Sequence[Window], gaps: Gaps, duration: int, step: int, low: int, high: int) -> list[Run]:
+    """Cut windows into runs of starts in `[low, high)` that lie in one of the gaps."""
     runs: list[Run] = []
-    at, last = 0, len(opens) - 1
-    for window in windows:
-        first = window.opens
-        if first < low:
-            first += -((first - low) // step) * step
-        stop = min(window.starts_before, window.closes - duration + 1, high)
+    add = runs.append
+    opens, closes, before, ahead = gaps
+    at, size, fits = 0, len(opens), duration - 1
+    for anchor, starts_before, closing in windows:
+        first = anchor if anchor >= low else anchor - ((anchor - low) // step) * step
+        stop = min(starts_before, closing - fits, high)
         while first < stop:
-            while closes[at] <= first:
+            reach = first + ahead
+            while at < size and closes[at] <= reach:
                 at += 1
-            if opens[at] > first:
-                first += -((first - opens[at]) // step) * step
+            if at == size:
+                return runs
+            begin = opens[at] + before
+            if begin > first:
+                first -= ((first - begin) // step) * step
                 if first >= stop:
                     break
-                if closes[at] <= first:
-                    continue
-            until = min(stop, closes[at])
-            runs.append(Run(first, until, window))
-            if until == stop or at == last:
+            until = closes[at] - ahead
+            if until >= stop:
+                add((first, stop))
                 break
-            first += -((first - until) // step) * step
+            if first < until:
+                add((first, until))
+                first -= ((first - until) // step) * step
     return runs
 
 
 def instant(second: int) -> datetime:
     """Return the instant, kept inside the years that spans may have."""
-    return datetime.fromtimestamp(max(DAY, min(second, 7_258_118_400 - 1)), UTC)
+    return datetime.fromtimestamp(max(DAY, min(second + EPOCH_TIMESTAMP, 7_258_118_400 - 1)), UTC)
 
 
 def check_window(within: Span) -> None:

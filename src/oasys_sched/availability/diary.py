@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, final
 
 from oasys_sched.availability.busy import Busy, BusyKind, Recurs, TimeBlock
 from oasys_sched.availability.hours import WeeklyHours
+from oasys_sched.availability.intervals import merged
 from oasys_sched.availability.overrides import DateOverride
 from oasys_sched.codes import Code
 from oasys_sched.errors import InvalidValue
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from oasys_sched.availability.prepared import PreparedDiary
 
 __all__ = ["Diary"]
+
+_FIRST, _LAST = attrgetter("first"), attrgetter("last")
 
 MOST_BUSY: Final = 250_000
 MOST_OVERRIDES: Final = 10_000
@@ -35,33 +39,57 @@ class Diary:
     overrides: tuple[DateOverride, ...] = ()
     blocks: tuple[Span | TimeBlock | Recurs, ...] = ()
     busy: tuple[Span | Busy, ...] = ()
+    # Sorted integer edges, found at the first question and kept: a diary never changes.
+    _edges: dict[str, tuple[list[int], list[int]]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        for field, most in (("overrides", MOST_OVERRIDES), ("blocks", MOST_BUSY), ("busy", MOST_BUSY)):
-            given = getattr(self, field)
+        for name, most in (("overrides", MOST_OVERRIDES), ("blocks", MOST_BUSY), ("busy", MOST_BUSY)):
+            given = getattr(self, name)
             if isinstance(given, str) or not isinstance(given, Iterable):
-                raise InvalidValue("give a tuple", field=field)
+                raise InvalidValue("give a tuple", field=name)
             if not isinstance(given, tuple):
-                object.__setattr__(self, field, tuple(given))
-            if len(getattr(self, field)) > most:
+                object.__setattr__(self, name, tuple(given))
+            if len(getattr(self, name)) > most:
                 raise InvalidValue(
-                    f"give at most {most}; load only what diary_span covers", field=field, code=Code.TOO_LARGE
+                    f"give at most {most}; load only what diary_span covers", field=name, code=Code.TOO_LARGE
                 )
         if len({row.on for row in self.overrides}) != len(self.overrides):
             raise InvalidValue("give each date once", field="overrides")
 
-    def busy_between(self, within: Span) -> list[Busy]:
-        """Return every busy time and block that overlaps a span, each as a `Busy`, unordered."""
-        found = [
-            entry if isinstance(entry, Busy) else Busy(span=entry)
-            for entry in self.busy
-            if (entry.span if isinstance(entry, Busy) else entry).overlaps(within)
-        ]
+    def plain_edges(self) -> tuple[list[int], list[int]]:
+        """Return the starts and the ends of the plain external spans in UTC seconds, each sorted by itself."""
+        found = self._edges.get("plain")
+        if found is None:
+            spans = [row for row in self.busy if type(row) is Span]
+            found = self._edges["plain"] = (sorted(map(_FIRST, spans)), sorted(map(_LAST, spans)))
+        return found
+
+    def plain_union(self) -> tuple[list[int], list[int]]:
+        """Return the same as disjoint stretches."""
+        found = self._edges.get("union")
+        if found is None:
+            found = self._edges["union"] = merged(*self.plain_edges())
+        return found
+
+    @property
+    def has_others(self) -> bool:
+        """Whether there is anything beside plain external spans."""
+        return bool(self.blocks) or len(self.plain_edges()[0]) < len(self.busy)
+
+    def other_busy(self, within: Span) -> list[Busy]:
+        """Return every `Busy` and every block that overlaps a span, unordered."""
+        low, high = within.first, within.last
+        found = [row for row in self.busy if type(row) is Busy and row.span.first < high and low < row.span.last]
         for block in self.blocks:
             spans = (block,) if isinstance(block, Span) else block.spans(within)
             name = getattr(block, "id", None)
             found += [Busy(span=span, kind=BusyKind.BLOCK, id=name) for span in spans if span.overlaps(within)]
         return found
+
+    def busy_between(self, within: Span) -> list[Busy]:
+        """Return every busy time and block that overlaps a span, each as a `Busy`, unordered."""
+        plain = [Busy(span=row) for row in self.busy if type(row) is Span and row.overlaps(within)]
+        return plain + self.other_busy(within)
 
     def prepared(self, within: Span) -> PreparedDiary:
         """Prepare this diary for many questions about one stretch of time. O(candidates + busy), once."""

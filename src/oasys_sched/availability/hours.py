@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Final, final
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias, final
 
 from oasys_sched.codes import Code
 from oasys_sched.errors import InvalidValue
 from oasys_sched.modes import Mode
 from oasys_sched.times import find_zone
 
-__all__ = ["ClockRange", "HoursRange", "WeeklyHours", "parse_ranges"]
+__all__ = ["ClockRange", "HoursRange", "Pairs", "Week", "WeeklyHours", "parse_ranges"]
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FULL: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
 _DAY: Final = 1440
 _MOST_RANGES: Final = 48
+
+
+# A day's ranges as (opens, closes) minutes, and a week of them from Monday.
+Pairs: TypeAlias = tuple[tuple[int, int], ...]
+Week: TypeAlias = tuple[Pairs, ...]
 
 
 @final
@@ -110,6 +115,9 @@ class WeeklyHours:
 
     zone: str
     ranges: tuple[HoursRange, ...] = ()
+    _weeks: dict[tuple[Mode | None, str | None], Week] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         find_zone(self.zone)
@@ -142,9 +150,9 @@ class WeeklyHours:
         only, places = tuple(Mode(mode) for mode in modes), tuple(locations)
         rows: list[HoursRange] = []
         for key, text in week.items():
-            field = f"hours.{key}"
-            days = parse_weekdays(key, field)
-            parsed = parse_ranges(text, field)
+            where = f"hours.{key}"
+            days = parse_weekdays(key, where)
+            parsed = parse_ranges(text, where)
             rows += [
                 HoursRange(weekday=day, range=part, modes=only, locations=places) for day in days for part in parsed
             ]
@@ -159,6 +167,16 @@ class WeeklyHours:
     def serving(self, mode: Mode | None = None, location: str | None = None) -> tuple[HoursRange, ...]:
         """Return the ranges in which a booking of this mode at this place may lie."""
         return tuple(row for row in self.ranges if row.serves(mode, location))
+
+    def week(self, mode: Mode | None = None, location: str | None = None) -> Week:
+        """Return the same as minutes, day by day from Monday. Found once for each mode and place."""
+        found = self._weeks.get((mode, location))
+        if found is None:
+            days: list[list[tuple[int, int]]] = [[] for _ in range(7)]
+            for row in self.serving(mode, location):
+                days[row.weekday].append((row.range.opens, row.range.closes))
+            found = self._weeks[mode, location] = tuple(tuple(day) for day in days)
+        return found
 
 
 def parse_weekdays(key: str, field: str) -> tuple[int, ...]:

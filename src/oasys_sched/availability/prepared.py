@@ -9,11 +9,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Final, NamedTuple, final
+from typing import Final, NamedTuple, TypeAlias, final
 
-from oasys_sched.availability._days import floor_seconds
 from oasys_sched.availability._windows import Window
-from oasys_sched.availability.allowed import Question, ceil_seconds, instant, whole
+from oasys_sched.availability.allowed import Question, instant, whole
 from oasys_sched.availability.busy import Busy, BusyKind
 from oasys_sched.availability.diary import Diary
 from oasys_sched.availability.intervals import merged
@@ -33,6 +32,11 @@ FAR: Final = 1 << 40
 AT_LEAST: Final = tuple(bytes(value >= floor for value in range(256)) for floor in range(256))
 
 
+# A mode, a place and a step: what decides the candidates.
+Place: TypeAlias = tuple[Mode | None, str | None, int]
+MOST_MASKS: Final = 256
+
+
 class Grid:
     """Every candidate start of one mode, place and step, and the minutes to closing of each."""
 
@@ -41,13 +45,11 @@ class Grid:
     def __init__(self, windows: Iterable[Window], step: int, low: int, high: int) -> None:
         self.candidates: list[int] = []
         tail = bytearray()
-        for window in windows:
-            first = window.opens
-            if first < low:
-                first += -((first - low) // step) * step
-            starts = range(first, min(window.starts_before, high), step)
+        for first, stop, closes in windows:
+            aligned = first if first >= low else first - ((first - low) // step) * step
+            starts = range(aligned, min(stop, high), step)
             self.candidates += starts
-            tail += bytes([min(CAP, (window.closes - start) // 60) for start in starts])
+            tail += bytes([min(CAP, (closes - start) // 60) for start in starts])
         self.tail = bytes(tail)
 
 
@@ -112,15 +114,16 @@ class PreparedDiary:
     return another.
     """
 
-    __slots__ = ("_edges", "_grids", "_rooms", "diary", "within")
+    __slots__ = ("_edges", "_grids", "_masks", "_rooms", "diary", "within")
 
     def __init__(self, diary: Diary, within: Span) -> None:
         self.diary = diary
         self.within = within
-        self._grids: dict[tuple[Mode | None, str | None, int], Grid] = {}
+        self._grids: dict[Place, Grid] = {}
         # By whether external busy times count, and whether busy times carry their own buffers.
         self._edges: dict[tuple[bool, bool], Edges] = {}
         self._rooms: dict[tuple[Mode | None, str | None, int, bool, bool], Rooms] = {}
+        self._masks: dict[tuple[Place, bool, int, int, int], bytes] = {}
 
     def adding(self, busy: Span | Busy) -> PreparedDiary:
         """Return this with one more busy time. A plain span is an external one."""
@@ -166,68 +169,76 @@ class PreparedDiary:
         Raises:
             InvalidValue: `out_of_range` when the stretch is not inside the prepared one.
         """
-        if start < floor_seconds(self.within.start) or end > ceil_seconds(self.within.end):
+        if start < self.within.first or end > self.within.last:
             raise InvalidValue("ask inside the prepared stretch", field="within", code=Code.OUT_OF_RANGE)
         exact = (question.duration, question.before, question.after, question.step)
         need = (question.duration + question.after) // 60
         if question.hours is None or any(part % 60 for part in exact) or max(need, question.before // 60) > CAP:
             return RunStarts(question.runs(start, end), question.step)
         place = (question.mode, question.location, question.step)
-        grid = self._grid(question, place)
-        first = bisect_left(grid.candidates, max(start, question.earliest))
-        last = bisect_left(grid.candidates, min(end, question.latest + 1))
+        grid = self._grid(question, place).candidates
+        first = bisect_left(grid, max(start, question.earliest))
+        last = bisect_left(grid, min(end, question.latest + 1))
         if first >= last:
             return RunStarts((), question.step)
-        external = question.policy.block_external_busy
-        core, padded = (
-            self._room(question, place, external, padded=False),
-            self._room(question, place, external, padded=True),
-        )
-        mask = int.from_bytes(core.room[first:last].translate(AT_LEAST[need]), "little")
-        mask &= int.from_bytes(grid.tail[first:last].translate(AT_LEAST[question.duration // 60]), "little")
-        if question.before:
-            mask &= int.from_bytes(core.lead[first:last].translate(AT_LEAST[question.before // 60]), "little")
-        if padded is not core:
-            mask &= int.from_bytes(padded.room[first:last].translate(AT_LEAST[question.duration // 60]), "little")
-        found = mask.to_bytes(last - first, "little")
-        return MaskStarts(
-            grid.candidates, first, self._capped(question, grid, first, found) if question.capped else found
-        )
+        found = self._mask(question, place)[first:last]
+        if question.capped:
+            found = self._capped(question, grid, first, found)
+        return MaskStarts(grid, first, found, question.step)
 
-    def _capped(self, question: Question, grid: Grid, first: int, found: bytes) -> bytes:
-        low, high = floor_seconds(self.within.start), ceil_seconds(self.within.end)
+    def _mask(self, question: Question, place: Place) -> bytes:
+        """Return one byte for each candidate, 1 where the service fits; kept for the next time it is asked."""
+        external = question.policy.block_external_busy
+        key = (place, external, question.duration, question.before, question.after)
+        found = self._masks.get(key)
+        if found is None:
+            grid = self._grid(question, place)
+            length, need = question.duration // 60, (question.duration + question.after) // 60
+            core, padded = self._room(question, place, external, False), self._room(question, place, external, True)
+            mask = int.from_bytes(core.room.translate(AT_LEAST[need]), "little")
+            mask &= int.from_bytes(grid.tail.translate(AT_LEAST[length]), "little")
+            if question.before:
+                mask &= int.from_bytes(core.lead.translate(AT_LEAST[question.before // 60]), "little")
+            if padded is not core:
+                mask &= int.from_bytes(padded.room.translate(AT_LEAST[length]), "little")
+            if len(self._masks) >= MOST_MASKS:
+                self._masks.clear()
+            found = self._masks[key] = mask.to_bytes(len(grid.candidates), "little")
+        return found
+
+    def _capped(self, question: Question, grid: list[int], first: int, found: bytes) -> bytes:
+        low, high = self.within.first, self.within.last
         busy = [row for row in self.diary.busy_between(question.reach(low, high)) if question.counts(row)]
         kept = bytearray(found)
         for *_, begin, end in question.full_stretches(busy):
-            left = max(bisect_left(grid.candidates, begin) - first, 0)
-            right = max(min(bisect_left(grid.candidates, end) - first, len(kept)), left)
+            left = max(bisect_left(grid, begin) - first, 0)
+            right = max(min(bisect_left(grid, end) - first, len(kept)), left)
             kept[left:right] = bytes(right - left)
         return bytes(kept)
 
-    def _grid(self, question: Question, place: tuple[Mode | None, str | None, int]) -> Grid:
+    def _grid(self, question: Question, place: Place) -> Grid:
         grid = self._grids.get(place)
         if grid is None:
-            low, high = floor_seconds(self.within.start), ceil_seconds(self.within.end)
+            low, high = self.within.first, self.within.last
             grid = self._grids[place] = Grid(question.source().between(low, high), question.step, low, high)
         return grid
 
-    def _room(
-        self, question: Question, place: tuple[Mode | None, str | None, int], external: bool, *, padded: bool
-    ) -> Rooms:
-        edges = self._edges_of(external, padded=padded)
-        if padded and edges == self._edges_of(external, padded=False):
-            return self._room(question, place, external, padded=False)
+    def _room(self, question: Question, place: Place, external: bool, padded: bool) -> Rooms:
         key = (*place, external, padded)
         rooms = self._rooms.get(key)
         if rooms is None:
-            grid = self._grid(question, place).candidates
-            rooms = self._rooms[key] = measure(grid, *merged(edges.starts, edges.ends))
+            edges = self._edges_of(external, padded)
+            if padded and edges == self._edges_of(external, False):
+                rooms = self._room(question, place, external, False)
+            else:
+                rooms = measure(self._grid(question, place).candidates, *merged(edges.starts, edges.ends))
+            self._rooms[key] = rooms
         return rooms
 
-    def _edges_of(self, external: bool, *, padded: bool) -> Edges:
+    def _edges_of(self, external: bool, padded: bool) -> Edges:
         edges = self._edges.get((external, padded))
         if edges is None:
-            low, high = floor_seconds(self.within.start) - DAY - REACH, ceil_seconds(self.within.end) + DAY + REACH
+            low, high = self.within.first - DAY - REACH, self.within.last + DAY + REACH
             rows = [
                 _edge(row, padded)
                 for row in self.diary.busy_between(Span(instant(low), instant(high)))
@@ -239,5 +250,5 @@ class PreparedDiary:
 
 
 def _edge(entry: Busy, padded: bool) -> tuple[int, int]:
-    start, end = floor_seconds(entry.span.start), ceil_seconds(entry.span.end)
+    start, end = entry.span.first, entry.span.last
     return (start - whole(entry.buffer_before), end + whole(entry.buffer_after)) if padded else (start, end)

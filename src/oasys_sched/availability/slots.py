@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from functools import lru_cache, partial
+from itertools import chain, islice
 from typing import Final, NamedTuple, final, overload
 
 from oasys_sched.availability._days import floor_seconds, zone_days
-from oasys_sched.availability.allowed import Bookable, Question, ceil_seconds, check_window
+from oasys_sched.availability.allowed import Bookable, Question, check_window
 from oasys_sched.availability.diary import Diary
 from oasys_sched.availability.prepared import PreparedDiary
-from oasys_sched.availability.starts import RunStarts, Starts
+from oasys_sched.availability.starts import Run, RunStarts, Starts
 from oasys_sched.modes import Mode
 from oasys_sched.policies.booking import BookingPolicy
-from oasys_sched.times import Span, find_zone
+from oasys_sched.times import EPOCH_TIMESTAMP, Span, find_zone
 
 __all__ = ["Slot", "Slots", "bookable_slots"]
 
 NO_LIMITS: Final = BookingPolicy()
+DAY: Final = 86_400
 
 
 class Slot(NamedTuple):
@@ -26,6 +28,15 @@ class Slot(NamedTuple):
 
     starts_at: datetime
     ends_at: datetime
+
+
+# Tuples of the right length, from pairs built at C speed.
+_new_slot: Final = partial(tuple.__new__, Slot)
+
+
+@lru_cache(maxsize=64)
+def _moves(step: int) -> tuple[timedelta, ...]:
+    return tuple(timedelta(seconds=second) for second in range(0, DAY + 1, step))
 
 
 @final
@@ -74,14 +85,24 @@ class Slots(Sequence[Slot]):
         return self._slot(self._starts.at(at))
 
     def _slot(self, second: int) -> Slot:
-        zone = find_zone(self._zone)
-        return Slot(datetime.fromtimestamp(second, zone), datetime.fromtimestamp(second + self._duration, zone))
+        zone, at = find_zone(self._zone), second + EPOCH_TIMESTAMP
+        return Slot(datetime.fromtimestamp(at, zone), datetime.fromtimestamp(at + self._duration, zone))
 
     def __iter__(self) -> Iterator[Slot]:
-        zone, length = find_zone(self._zone), self._duration
+        return chain.from_iterable(map(self._of_run, self._starts.runs()))
+
+    def _of_run(self, run: Run) -> Iterator[Slot]:
+        zone, step, length = find_zone(self._zone), self._starts.step, self._duration
+        first, stop = run[0] + EPOCH_TIMESTAMP, run[1] + EPOCH_TIMESTAMP
+        start = datetime.fromtimestamp(first, zone)
+        second = start.hour * 3600 + start.minute * 60 + start.second
+        if stop - first + length + second <= DAY and zone_days(self._zone).midnight(start.toordinal()) is not None:
+            # No clock changes that day: wall arithmetic on shared timedeltas is exact, and four times as fast.
+            moves = _moves(step)[: (stop - first + step - 1) // step]
+            ends = start + timedelta(seconds=length)
+            return map(_new_slot, zip(map(start.__add__, moves), map(ends.__add__, moves), strict=True))
         shown = datetime.fromtimestamp
-        for second in self._starts.seconds():
-            yield Slot(shown(second, zone), shown(second + length, zone))
+        return (Slot(shown(at, zone), shown(at + length, zone)) for at in range(first, stop, step))
 
     def __contains__(self, when: object) -> bool:
         """Tell whether a slot, or a slot that starts at an instant, is among these."""
@@ -141,7 +162,8 @@ def bookable_slots(
     check_window(within)
     plain = diary if isinstance(diary, Diary) else diary.diary
     question = Question(plain, service, policy, now, mode, location)
-    start, end = ceil_seconds(within.start), ceil_seconds(within.end)
+    # A start in `[start, end)` on whole seconds: both edges round up.
+    start, end = within.first + (within.start.microsecond > 0), within.last
     starts: Starts
     if isinstance(diary, Diary):
         starts = RunStarts(question.runs(start, end), question.step)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from oasys_sched.availability._days import floor_seconds
-from oasys_sched.availability.allowed import Bookable, Question
+from oasys_sched.availability.allowed import Bookable, Question, instant, window_source
 from oasys_sched.availability.busy import Busy, BusyKind
 from oasys_sched.availability.diary import Diary
 from oasys_sched.availability.prepared import PreparedDiary
@@ -17,7 +17,7 @@ from oasys_sched.modes import Mode
 from oasys_sched.policies.booking import BookingPolicy
 from oasys_sched.times import EARLIEST, LATEST, Span, as_utc
 
-__all__ = ["diary_span", "why_not", "why_not_for_client"]
+__all__ = ["diary_span", "is_open", "why_not", "why_not_for_client"]
 
 # How far to look for another time to propose.
 NEARBY: Final = timedelta(days=35)
@@ -72,6 +72,14 @@ def why_not_for_client(
     return ()
 
 
+def is_open(diary: Diary, span: Span, *, mode: Mode | None = None, location: str | None = None) -> bool:
+    """Tell whether a span lies wholly inside one window of the hours and overrides, whatever is busy."""
+    if diary.hours is None:
+        return False
+    windows = window_source(diary, mode, location).between(span.first, span.first + 1)
+    return any(opens <= span.first and span.last <= closes for opens, _, closes in windows)
+
+
 def diary_span(within: Span, service: Bookable, policy: BookingPolicy = NO_LIMITS) -> Span:
     """Return how far an adapter must look so that no busy time is missed: buffers, crossing windows, whole weeks.
 
@@ -89,17 +97,17 @@ def _of_hours(question: Question, start: datetime) -> list[Refusal]:
         return [Refusal(Code.NO_AVAILABILITY, "no hours are set up", "starts_at")]
     second = floor_seconds(start)
     windows = question.source().between(second, second + 1)
-    window = next((row for row in windows if row.opens <= second < row.starts_before), None)
-    if window is None or second + question.duration > window.closes:
-        details = {} if window is None else {"closes_at": datetime.fromtimestamp(window.closes, UTC)}
+    window = next((row for row in windows if row[0] <= second < row[1]), None)
+    if window is None or second + question.duration > window[2]:
+        details = {} if window is None else {"closes_at": instant(window[2])}
         return [Refusal(Code.OUTSIDE_HOURS, "does not lie wholly inside the hours", "starts_at", details)]
-    if start.microsecond or (second - window.opens) % question.step:
+    if start.microsecond or (second - window[0]) % question.step:
         return [
             Refusal(
                 Code.OFF_GRID,
                 f"starts lie every {question.step // 60} minutes from the opening",
                 "starts_at",
-                {"opens_at": datetime.fromtimestamp(window.opens, UTC), "step_seconds": question.step},
+                {"opens_at": instant(window[0]), "step_seconds": question.step},
             )
         ]
     return []
@@ -155,7 +163,7 @@ def _of_caps(question: Question, start: datetime) -> list[Refusal]:
 def _of_policy(question: Question, start: datetime) -> list[Refusal]:
     found: list[Refusal] = []
     if floor_seconds(start) < question.earliest:
-        earliest = datetime.fromtimestamp(question.earliest, UTC)
+        earliest = instant(question.earliest)
         notice = question.policy.minimum_notice
         found.append(
             Refusal(
@@ -172,7 +180,7 @@ def _of_policy(question: Question, start: datetime) -> list[Refusal]:
                 f"book at most {question.policy.maximum_advance} ahead",
                 "starts_at",
                 {
-                    "latest": datetime.fromtimestamp(question.latest, UTC),
+                    "latest": instant(question.latest),
                     "maximum_advance": str(question.policy.maximum_advance),
                 },
             )

@@ -7,10 +7,8 @@ from datetime import datetime, timedelta
 from typing import Final, final
 from zoneinfo import ZoneInfo
 
-from oasys_sched.availability.allowed import Question, ceil_seconds
 from oasys_sched.availability.busy import Busy, BusyKind, Recurs, TimeBlock
 from oasys_sched.availability.diary import Diary
-from oasys_sched.availability.slots import NO_LIMITS
 from oasys_sched.booking.appointment import OCCUPYING, Appointment, AppointmentStatus
 from oasys_sched.booking.request import ChangeRequest
 from oasys_sched.booking.schedule import Schedule
@@ -84,12 +82,7 @@ class Facts:
 
     def outside_hours(self, span: Span) -> bool:
         """Tell whether a time does not lie within one window of the hours and overrides set up."""
-        hours = Diary(hours=self.schedule.hours, overrides=self.schedule.overrides)
-        question = Question(hours, Service(duration=span.duration), NO_LIMITS, span.start, None, None)
-        first, last = ceil_seconds(span.start), ceil_seconds(span.end)
-        return not any(
-            window.opens <= first and last <= window.closes for window in question.source().between(first, first + 1)
-        )
+        return not is_open(Diary(hours=self.schedule.hours, overrides=self.schedule.overrides), span)
 
     def diary(
         self, within: Span, *, now: datetime, client: str | None = None, ignoring: frozenset[str] = frozenset()
