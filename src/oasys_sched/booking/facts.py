@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from oasys_sched.availability.busy import Busy, BusyKind, Recurs, TimeBlock
 from oasys_sched.availability.diary import Diary
+from oasys_sched.availability.verdict import is_open
 from oasys_sched.booking.appointment import OCCUPYING, Appointment, AppointmentStatus
 from oasys_sched.booking.request import ChangeRequest
 from oasys_sched.booking.schedule import Schedule
