@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oasys_sched import Code, InvalidValue, Span
-from oasys_sched.adapters.busy import BusyKind, BusyTime, FeedLimits, blocking, clipped, interval, require_window
+from oasys_sched.adapters.busy import BusyTime, FeedLimits, FreeBusy, blocking, clipped, interval, require_window
 
 DAY = datetime(2026, 3, 5, tzinfo=UTC)
 
@@ -15,12 +15,12 @@ def hours(start: float, end: float) -> Span:
     return Span(DAY + timedelta(hours=start), DAY + timedelta(hours=end))
 
 
-def at(start: float, end: float, kind: BusyKind = BusyKind.BUSY) -> BusyTime:
+def at(start: float, end: float, kind: FreeBusy = FreeBusy.BUSY) -> BusyTime:
     return BusyTime(span=hours(start, end), kind=kind)
 
 
 def test_a12_free_time_never_blocks_and_tentative_time_does() -> None:
-    times = (at(9, 10, BusyKind.FREE), at(10, 11, BusyKind.TENTATIVE), at(12, 13), at(14, 15, BusyKind.UNAVAILABLE))
+    times = (at(9, 10, FreeBusy.FREE), at(10, 11, FreeBusy.TENTATIVE), at(12, 13), at(14, 15, FreeBusy.UNAVAILABLE))
 
     assert blocking(times) == (hours(10, 11), hours(12, 13), hours(14, 15))
     assert blocking(times, tentative=False) == (hours(12, 13), hours(14, 15))
@@ -48,18 +48,18 @@ def test_intervals_are_clipped_to_the_window_and_those_outside_dropped() -> None
 
 
 def test_an_interval_of_no_length_takes_no_time() -> None:
-    assert interval(DAY, DAY, BusyKind.BUSY, "x") is None
+    assert interval(DAY, DAY, FreeBusy.BUSY, "x") is None
 
 
 def test_an_interval_that_ends_before_it_starts_refuses_the_feed() -> None:
     with pytest.raises(InvalidValue) as caught:
-        interval(DAY, DAY - timedelta(hours=1), BusyKind.BUSY, "items[3]")
+        interval(DAY, DAY - timedelta(hours=1), FreeBusy.BUSY, "items[3]")
 
     assert (caught.value.code, caught.value.field) == (Code.FEED_MALFORMED, "items[3]")
 
 
 def test_an_interval_until_the_end_of_time_ends_with_ours() -> None:
-    found = interval(DAY, datetime(9999, 1, 1, tzinfo=UTC), BusyKind.BUSY, "x")
+    found = interval(DAY, datetime(9999, 1, 1, tzinfo=UTC), FreeBusy.BUSY, "x")
 
     assert found is not None
     assert found.span.end.year == 2199

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from oasys_sched import Code, FeedUnavailable, InvalidPolicy, Span
-from oasys_sched.adapters.busy import BusyKind, BusyTime
+from oasys_sched.adapters.busy import BusyTime, FreeBusy
 from oasys_sched.adapters.feeds import (
     FeedBusySource,
     FeedPolicy,
@@ -83,7 +83,7 @@ def test_s85_time_outside_what_was_read_is_closed() -> None:
 
 
 def test_a12_tentative_time_blocks_unless_the_practice_says_otherwise() -> None:
-    state = FeedState().refreshed((BusyTime(span=hours(5, 6), kind=BusyKind.TENTATIVE),), MARCH, NOW)
+    state = FeedState().refreshed((BusyTime(span=hours(5, 6), kind=FreeBusy.TENTATIVE),), MARCH, NOW)
 
     assert state.busy(MARCH, policy=FeedPolicy(), now=NOW) == (hours(5, 6),)
     assert state.busy(MARCH, policy=FeedPolicy(tentative=False), now=NOW) == ()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import strategies as st
 
 from oasys_sched import Code, InvalidValue, Mode, Money, Span
-from oasys_sched.adapters.busy import BusyKind, BusyTime, FeedLimits
+from oasys_sched.adapters.busy import BusyTime, FeedLimits, FreeBusy
 from oasys_sched.adapters.fhir import (
     APPOINTMENT_STATUS,
     appointment_to_fhir,
@@ -153,22 +153,22 @@ def test_b20_an_appointment_without_session_has_no_encounter() -> None:
     assert caught.value.code is Code.SESSION_NOT_ACTIVE
 
 
-@pytest.mark.parametrize("kind", BusyKind)
-def test_b20_slots_come_back_as_the_intervals_they_were(kind: BusyKind) -> None:
+@pytest.mark.parametrize("kind", FreeBusy)
+def test_b20_slots_come_back_as_the_intervals_they_were(kind: FreeBusy) -> None:
     assert busy_from_fhir([slot_to_fhir(SPAN, schedule="ada", kind=kind)]) == (BusyTime(span=SPAN, kind=kind),)
 
 
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (AppointmentStatus.PENDING, BusyKind.TENTATIVE),
-        (AppointmentStatus.UPCOMING, BusyKind.BUSY),
+        (AppointmentStatus.PENDING, FreeBusy.TENTATIVE),
+        (AppointmentStatus.UPCOMING, FreeBusy.BUSY),
         (AppointmentStatus.CANCELLED, None),
         (AppointmentStatus.NO_SHOW, None),
     ],
 )
 def test_b20_appointments_of_another_system_block_while_they_stand(
-    status: AppointmentStatus, kind: BusyKind | None
+    status: AppointmentStatus, kind: FreeBusy | None
 ) -> None:
     found = busy_from_fhir([appointment_to_fhir(replace(APPOINTMENT, status=status))])
 

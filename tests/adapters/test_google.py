@@ -6,7 +6,7 @@ import pytest
 from hypothesis import strategies as st
 
 from oasys_sched import Code, FeedUnavailable, InvalidValue, Span
-from oasys_sched.adapters.busy import BusyKind, BusyTime, FeedLimits, blocking
+from oasys_sched.adapters.busy import BusyTime, FeedLimits, FreeBusy, blocking
 from oasys_sched.adapters.google import GoogleFreeBusy, parse_google_events, parse_google_freebusy
 from tests.adapters.fuzzing import JSON, answers_or_refuses, fuzz, spoiled
 
@@ -157,9 +157,9 @@ def test_a12_events_block_by_status_and_transparency_and_all_day_ones_block_the_
 
     assert found == (
         BusyTime(span=span("2026-03-05T15:00:00Z", "2026-03-05T16:00:00Z")),
-        BusyTime(span=span("2026-03-06T15:00:00Z", "2026-03-06T16:00:00Z"), kind=BusyKind.TENTATIVE),
+        BusyTime(span=span("2026-03-06T15:00:00Z", "2026-03-06T16:00:00Z"), kind=FreeBusy.TENTATIVE),
         # The day the clocks go forward has 23 hours.
-        BusyTime(span=span("2026-03-08T05:00:00Z", "2026-03-09T04:00:00Z"), kind=BusyKind.UNAVAILABLE),
+        BusyTime(span=span("2026-03-08T05:00:00Z", "2026-03-09T04:00:00Z"), kind=FreeBusy.UNAVAILABLE),
     )
     assert len(blocking(found)) == 3
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import strategies as st
 
 from oasys_sched import Code, FeedUnavailable, InvalidValue, Span
-from oasys_sched.adapters.busy import BusyKind, BusyTime
+from oasys_sched.adapters.busy import BusyTime, FreeBusy
 from oasys_sched.adapters.graph import GraphSchedule, parse_graph_schedule
 from tests.adapters.fuzzing import JSON, answers_or_refuses, fuzz, spoiled
 
@@ -47,10 +47,10 @@ def test_s85_graph_items_keep_their_kind_and_windows_zones_are_understood() -> N
 
     assert found == (
         BusyTime(span=span("2026-03-05T15:00:00Z", "2026-03-05T16:00:00Z")),
-        BusyTime(span=span("2026-03-05T15:00:00Z", "2026-03-05T16:00:00Z"), kind=BusyKind.UNAVAILABLE),
-        BusyTime(span=span("2026-03-05T17:00:00Z", "2026-03-05T18:00:00Z"), kind=BusyKind.TENTATIVE),
-        BusyTime(span=span("2026-03-05T19:00:00Z", "2026-03-05T20:00:00Z"), kind=BusyKind.FREE),
-        BusyTime(span=span("2026-03-05T20:00:00Z", "2026-03-05T21:00:00Z"), kind=BusyKind.FREE),
+        BusyTime(span=span("2026-03-05T15:00:00Z", "2026-03-05T16:00:00Z"), kind=FreeBusy.UNAVAILABLE),
+        BusyTime(span=span("2026-03-05T17:00:00Z", "2026-03-05T18:00:00Z"), kind=FreeBusy.TENTATIVE),
+        BusyTime(span=span("2026-03-05T19:00:00Z", "2026-03-05T20:00:00Z"), kind=FreeBusy.FREE),
+        BusyTime(span=span("2026-03-05T20:00:00Z", "2026-03-05T21:00:00Z"), kind=FreeBusy.FREE),
         BusyTime(span=span("2026-03-05T21:00:00Z", "2026-03-05T22:00:00Z")),
     )
     assert "Chemo" not in repr(found)
@@ -59,7 +59,7 @@ def test_s85_graph_items_keep_their_kind_and_windows_zones_are_understood() -> N
 def test_a12_a_status_nobody_has_heard_of_blocks() -> None:
     found = parse_graph_schedule(answer(item("asleep", "2026-03-05T15:00:00", "2026-03-05T16:00:00")), within=DAY)
 
-    assert [one.kind for one in found] == [BusyKind.BUSY]
+    assert [one.kind for one in found] == [FreeBusy.BUSY]
 
 
 def test_s85_around_a_clock_change_the_widest_reading_counts() -> None:
@@ -85,12 +85,12 @@ def test_s85_a_view_without_items_is_read_digit_by_digit() -> None:
 
     at = [DAY.start + timedelta(minutes=30 * step) for step in range(9)]
     assert found == (
-        BusyTime(span=Span(at[0], at[1]), kind=BusyKind.FREE),
-        BusyTime(span=Span(at[1], at[2]), kind=BusyKind.TENTATIVE),
-        BusyTime(span=Span(at[2], at[4]), kind=BusyKind.BUSY),
-        BusyTime(span=Span(at[4], at[5]), kind=BusyKind.UNAVAILABLE),
-        BusyTime(span=Span(at[5], at[7]), kind=BusyKind.FREE),
-        BusyTime(span=Span(at[7], at[8]), kind=BusyKind.BUSY),
+        BusyTime(span=Span(at[0], at[1]), kind=FreeBusy.FREE),
+        BusyTime(span=Span(at[1], at[2]), kind=FreeBusy.TENTATIVE),
+        BusyTime(span=Span(at[2], at[4]), kind=FreeBusy.BUSY),
+        BusyTime(span=Span(at[4], at[5]), kind=FreeBusy.UNAVAILABLE),
+        BusyTime(span=Span(at[5], at[7]), kind=FreeBusy.FREE),
+        BusyTime(span=Span(at[7], at[8]), kind=FreeBusy.BUSY),
     )
 
 

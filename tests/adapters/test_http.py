@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from oasys_sched import Code, FeedUnavailable, InvalidValue, MissingExtra, Span
-from oasys_sched.adapters.busy import BusyKind, FeedLimits
+from oasys_sched.adapters.busy import FeedLimits, FreeBusy
 from oasys_sched.adapters.caldav import CalDavFreeBusy, basic_login
 from oasys_sched.adapters.google import GoogleFreeBusy
 from oasys_sched.adapters.graph import GraphSchedule
@@ -129,7 +129,7 @@ def test_s85_a_caldav_collection_answers_a_report(server: str) -> None:
     first, second = both_ways(feed)
 
     assert first == second
-    assert [one.kind for one in first] == [BusyKind.TENTATIVE]
+    assert [one.kind for one in first] == [FreeBusy.TENTATIVE]
     method, path, headers, body = Answer.asked[0]
     assert (method, path, headers["Depth"]) == ("REPORT", "/dav/", "1")
     assert headers["Authorization"] == "Basic YWRhOmFwcC1wYXNzd29yZA=="

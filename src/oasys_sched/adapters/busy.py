@@ -19,7 +19,7 @@ from oasys_sched.times import Span
 
 __all__ = [
     "DEFAULT_LIMITS",
-    "BusyKind",
+    "FreeBusy",
     "BusyTime",
     "FeedLimits",
     "blocking",
@@ -36,7 +36,7 @@ _LAST: Final = datetime(2199, 12, 31, tzinfo=UTC)
 
 
 @unique
-class BusyKind(StrEnum):
+class FreeBusy(StrEnum):
     """The four kinds that every calendar format can be told in (RFC 5545 FBTYPE, FHIR Slot.status)."""
 
     FREE = "free"
@@ -51,7 +51,7 @@ class BusyTime:
     """One interval of another calendar: half-open, UTC, and nothing about what it is for."""
 
     span: Span
-    kind: BusyKind = BusyKind.BUSY
+    kind: FreeBusy = FreeBusy.BUSY
 
 
 @final
@@ -60,7 +60,7 @@ class FeedLimits:
     """What one feed may cost; passing any of them refuses the feed with `feed_too_large`.
 
     `octets` of the whole answer, `line_octets` of one unfolded iCalendar line, `events` before and `intervals` after
-    expansion, `depth` of nesting, `window` of one question.
+    expansion, `depth` of nesting, `window` of one question, `days` on which all rules together are looked for.
     """
 
     octets: int = 5_000_000
@@ -69,6 +69,7 @@ class FeedLimits:
     line_octets: int = 65_536
     intervals: int = 50_000
     window: timedelta = timedelta(days=400)
+    days: int = 4_000_000
 
 
 DEFAULT_LIMITS: Final = FeedLimits()
@@ -98,7 +99,7 @@ def require_some(asked: Sequence[str], most: int, field: str) -> None:
         raise InvalidValue(f"at most {most} in one question", field=field, code=Code.TOO_LARGE)
 
 
-def interval(start: datetime, end: datetime, kind: BusyKind, field: str) -> BusyTime | None:
+def interval(start: datetime, end: datetime, kind: FreeBusy, field: str) -> BusyTime | None:
     """Build one interval from two aware datetimes; an empty one takes no time and gives None.
 
     Instants outside 1970 to 2199 are moved to that edge: another calendar may say "until 9999".
@@ -130,7 +131,7 @@ def blocking(times: Iterable[BusyTime], *, tentative: bool = True, ours: Sequenc
     mirror and does not block, for the appointment itself already occupies that time.
     """
     mirrors = set(ours)
-    kinds = {BusyKind.BUSY, BusyKind.UNAVAILABLE} | ({BusyKind.TENTATIVE} if tentative else set())
+    kinds = {FreeBusy.BUSY, FreeBusy.UNAVAILABLE} | ({FreeBusy.TENTATIVE} if tentative else set())
     spans = sorted(
         (one.span for one in times if one.kind in kinds and one.span not in mirrors), key=lambda span: span.start
     )

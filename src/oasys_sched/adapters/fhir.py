@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from oasys_sched.adapters.busy import DEFAULT_LIMITS, BusyKind, BusyTime, FeedLimits, interval, malformed
+from oasys_sched.adapters.busy import DEFAULT_LIMITS, BusyTime, FeedLimits, FreeBusy, interval, malformed
 from oasys_sched.adapters.json_feed import Json, as_list, as_object, as_text, read_instant
 from oasys_sched.booking.appointment import Appointment, AppointmentStatus
 from oasys_sched.codes import Code
@@ -45,26 +45,26 @@ APPOINTMENT_STATUS: Final[Mapping[AppointmentStatus, str]] = {
 }
 _STATUS_OF: Final = {fhir: status for status, fhir in APPOINTMENT_STATUS.items()}
 
-SLOT_STATUS: Final[Mapping[BusyKind, str]] = {
-    BusyKind.FREE: "free",
-    BusyKind.BUSY: "busy",
-    BusyKind.TENTATIVE: "busy-tentative",
-    BusyKind.UNAVAILABLE: "busy-unavailable",
+SLOT_STATUS: Final[Mapping[FreeBusy, str]] = {
+    FreeBusy.FREE: "free",
+    FreeBusy.BUSY: "busy",
+    FreeBusy.TENTATIVE: "busy-tentative",
+    FreeBusy.UNAVAILABLE: "busy-unavailable",
 }
 _KIND_OF: Final = {fhir: kind for kind, fhir in SLOT_STATUS.items()}
 
 # What an appointment of another system does to the time it names; None frees it.
-_BUSY_OF: Final[Mapping[str, BusyKind | None]] = {
+_BUSY_OF: Final[Mapping[str, FreeBusy | None]] = {
     "proposed": None,
     "waitlist": None,
     "cancelled": None,
     "noshow": None,
     "entered-in-error": None,
-    "pending": BusyKind.TENTATIVE,
-    "booked": BusyKind.BUSY,
-    "arrived": BusyKind.BUSY,
-    "checked-in": BusyKind.BUSY,
-    "fulfilled": BusyKind.BUSY,
+    "pending": FreeBusy.TENTATIVE,
+    "booked": FreeBusy.BUSY,
+    "arrived": FreeBusy.BUSY,
+    "checked-in": FreeBusy.BUSY,
+    "fulfilled": FreeBusy.BUSY,
 }
 
 _CLASS: Final[Mapping[Mode, tuple[str, str]]] = {
@@ -138,7 +138,7 @@ def _instant(when: datetime) -> str:
     return when.isoformat().replace("+00:00", "Z")
 
 
-def slot_to_fhir(span: Span, *, schedule: str, kind: BusyKind = BusyKind.FREE) -> dict[str, object]:
+def slot_to_fhir(span: Span, *, schedule: str, kind: FreeBusy = FreeBusy.FREE) -> dict[str, object]:
     """Return a Slot resource of a schedule; a hold is `tentative`, a block `unavailable` (RULES 3.1)."""
     return {
         "resourceType": "Slot",
@@ -225,8 +225,8 @@ def busy_from_fhir(resources: Iterable[Json], *, limits: FeedLimits = DEFAULT_LI
     return tuple(sorted(found, key=lambda one: (one.span.start, one.span.end, one.kind)))
 
 
-def _read_kind(entry: Json, path: str) -> BusyKind | None:
-    tables: Mapping[object, Mapping[str, BusyKind | None]] = {
+def _read_kind(entry: Json, path: str) -> FreeBusy | None:
+    tables: Mapping[object, Mapping[str, FreeBusy | None]] = {
         "Slot": {**_KIND_OF, "entered-in-error": None},
         "Appointment": _BUSY_OF,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from oasys_sched.adapters.busy import BusyKind, BusyTime, FeedLimits, clipped, interval
+from oasys_sched.adapters.busy import BusyTime, FeedLimits, FreeBusy, clipped, interval
 from oasys_sched.adapters.ics_text import Component
 from oasys_sched.adapters.ics_values import UTC_CLOCK, Clock, read_moment, read_periods
 from oasys_sched.times import Span
@@ -14,10 +14,10 @@ __all__ = ["read_freebusy"]
 
 # An FBTYPE nobody has heard of is to be read as BUSY (RFC 5545 3.2.9).
 _KINDS: Final = {
-    "FREE": BusyKind.FREE,
-    "BUSY": BusyKind.BUSY,
-    "BUSY-UNAVAILABLE": BusyKind.UNAVAILABLE,
-    "BUSY-TENTATIVE": BusyKind.TENTATIVE,
+    "FREE": FreeBusy.FREE,
+    "BUSY": FreeBusy.BUSY,
+    "BUSY-UNAVAILABLE": FreeBusy.UNAVAILABLE,
+    "BUSY-TENTATIVE": FreeBusy.TENTATIVE,
 }
 
 
@@ -32,7 +32,7 @@ def read_freebusy(components: list[Component], within: Span, limits: FeedLimits)
         start, end = (_edge(component, name) for name in ("DTSTART", "DTEND"))
         spoken.append((start or within.start, end or within.end))
         for line in component.every("FREEBUSY"):
-            kind = _KINDS.get((line.parameter("FBTYPE") or "BUSY").upper(), BusyKind.BUSY)
+            kind = _KINDS.get((line.parameter("FBTYPE") or "BUSY").upper(), FreeBusy.BUSY)
             for first, last in read_periods(line, _no_zone, UTC_CLOCK, limits.intervals - len(found)):
                 one = interval(first.instant, last.instant, kind, line.where)
                 found += [one] if one is not None else []
@@ -54,8 +54,8 @@ def _silence(spoken: list[tuple[datetime, datetime]], within: Span) -> list[Busy
     reached = within.start
     for start, end in sorted(spoken):
         if start > reached and reached < within.end:
-            found.append(BusyTime(span=Span(reached, min(start, within.end)), kind=BusyKind.UNAVAILABLE))
+            found.append(BusyTime(span=Span(reached, min(start, within.end)), kind=FreeBusy.UNAVAILABLE))
         reached = max(reached, end)
     if reached < within.end:
-        found.append(BusyTime(span=Span(reached, within.end), kind=BusyKind.UNAVAILABLE))
+        found.append(BusyTime(span=Span(reached, within.end), kind=FreeBusy.UNAVAILABLE))
     return found

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from oasys_sched.adapters.busy import (
     DEFAULT_LIMITS,
-    BusyKind,
     BusyTime,
     FeedLimits,
+    FreeBusy,
     clipped,
     interval,
     malformed,
@@ -31,7 +31,7 @@ __all__ = ["GoogleFreeBusy", "parse_google_events", "parse_google_freebusy"]
 _FREEBUSY: Final = "https://www.googleapis.com/calendar/v3/freeBusy"
 _MOST_CALENDARS: Final = 50
 
-_EVENT_KINDS: Final = {"confirmed": BusyKind.BUSY, "tentative": BusyKind.TENTATIVE}
+_EVENT_KINDS: Final = {"confirmed": FreeBusy.BUSY, "tentative": FreeBusy.TENTATIVE}
 
 
 def parse_google_freebusy(
@@ -73,7 +73,7 @@ def parse_google_freebusy(
             one = interval(
                 read_instant(period.get("start"), f"{at}.start"),
                 read_instant(period.get("end"), f"{at}.end"),
-                BusyKind.BUSY,
+                FreeBusy.BUSY,
                 at,
             )
             found += [one] if one is not None else []
@@ -118,9 +118,9 @@ def _event(event: Json, path: str, zone: ZoneInfo, ours: Callable[[str], bool]) 
     uid = event.get("iCalUID")
     if event.get("transparency") == "transparent" or (isinstance(uid, str) and ours(uid)) or _declined(event):
         return None
-    kind = _EVENT_KINDS.get(str(event.get("status", "confirmed")), BusyKind.BUSY)
+    kind = _EVENT_KINDS.get(str(event.get("status", "confirmed")), FreeBusy.BUSY)
     if event.get("eventType") == "outOfOffice":
-        kind = BusyKind.UNAVAILABLE
+        kind = FreeBusy.UNAVAILABLE
     return interval(start, end, kind, path)
 
 

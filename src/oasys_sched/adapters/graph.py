@@ -10,9 +10,9 @@ from typing import Final, final
 
 from oasys_sched.adapters.busy import (
     DEFAULT_LIMITS,
-    BusyKind,
     BusyTime,
     FeedLimits,
+    FreeBusy,
     clipped,
     interval,
     malformed,
@@ -33,18 +33,18 @@ _MOST_SCHEDULES: Final = 20
 
 # A status nobody has heard of blocks: so does `unknown`, which Graph itself uses.
 _STATUS: Final = {
-    "free": BusyKind.FREE,
-    "workingElsewhere": BusyKind.FREE,
-    "tentative": BusyKind.TENTATIVE,
-    "busy": BusyKind.BUSY,
-    "oof": BusyKind.UNAVAILABLE,
+    "free": FreeBusy.FREE,
+    "workingElsewhere": FreeBusy.FREE,
+    "tentative": FreeBusy.TENTATIVE,
+    "busy": FreeBusy.BUSY,
+    "oof": FreeBusy.UNAVAILABLE,
 }
 _VIEW: Final = {
-    "0": BusyKind.FREE,
-    "1": BusyKind.TENTATIVE,
-    "2": BusyKind.BUSY,
-    "3": BusyKind.UNAVAILABLE,
-    "4": BusyKind.FREE,
+    "0": FreeBusy.FREE,
+    "1": FreeBusy.TENTATIVE,
+    "2": FreeBusy.BUSY,
+    "3": FreeBusy.UNAVAILABLE,
+    "4": FreeBusy.FREE,
 }
 
 
@@ -96,7 +96,7 @@ def _items(entry: Json, path: str, limits: FeedLimits, already: int) -> list[Bus
         start = _instants(item.get("start"), f"{at}.start")
         end = _instants(item.get("end"), f"{at}.end")
         status = as_text(item.get("status"), f"{at}.status")
-        one = interval(start[0], end[1], _STATUS.get(status, BusyKind.BUSY), at)
+        one = interval(start[0], end[1], _STATUS.get(status, FreeBusy.BUSY), at)
         found += [one] if one is not None else []
     return found
 
@@ -123,7 +123,7 @@ def _view(entry: Json, path: str, within: Span, step: timedelta) -> list[BusyTim
     # One digit counts for its whole stretch; neighbours of one kind become one interval.
     found: list[BusyTime] = []
     for index, digit in enumerate(view[:stretches]):
-        kind = _VIEW.get(digit, BusyKind.BUSY)
+        kind = _VIEW.get(digit, FreeBusy.BUSY)
         start = within.start + index * step
         if found and found[-1].kind is kind:
             start = found.pop().span.start

@@ -10,6 +10,7 @@ from oasys_sched.adapters.busy import DEFAULT_LIMITS, BusyTime, FeedLimits, clip
 from oasys_sched.adapters.freebusy import read_freebusy
 from oasys_sched.adapters.http import HttpRequest, require_https
 from oasys_sched.adapters.ics_events import read_events
+from oasys_sched.adapters.ics_recurrence import Expander
 from oasys_sched.adapters.ics_text import read_components
 from oasys_sched.adapters.ics_values import IanaClock
 from oasys_sched.adapters.ics_zones import FeedZones
@@ -45,10 +46,11 @@ def parse_ics(
     """
     require_window(within, limits)
     floating = IanaClock(find_zone(zone))
+    expander = Expander(limits)
     found: list[BusyTime] = []
     for calendar in read_components(data, limits):
-        zones = FeedZones(calendar, within, limits)
-        for one in read_events(calendar.inside("VEVENT"), within, zones, floating, ours, limits):
+        zones = FeedZones(calendar, within, expander)
+        for one in read_events(calendar.inside("VEVENT"), within, zones, floating, ours, expander):
             found += [one] if one.span.overlaps(within) else []
             if len(found) > limits.intervals:
                 raise too_large(f"at most {limits.intervals} intervals", "feed")

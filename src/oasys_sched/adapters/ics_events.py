@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final, final
 
-from oasys_sched.adapters.busy import BusyKind, BusyTime, FeedLimits, interval, malformed, too_large
-from oasys_sched.adapters.ics_recurrence import rule_starts
+from oasys_sched.adapters.busy import BusyTime, FreeBusy, interval, malformed, too_large
+from oasys_sched.adapters.ics_recurrence import Expander
 from oasys_sched.adapters.ics_text import Component
 from oasys_sched.adapters.ics_values import (
     Clock,
@@ -32,9 +32,9 @@ _LAST: Final = datetime.combine(date.max, time.max)
 _OUTLOOK: Final = {
     "FREE": None,
     "WORKINGELSEWHERE": None,
-    "TENTATIVE": BusyKind.TENTATIVE,
-    "BUSY": BusyKind.BUSY,
-    "OOF": BusyKind.UNAVAILABLE,
+    "TENTATIVE": FreeBusy.TENTATIVE,
+    "BUSY": FreeBusy.BUSY,
+    "OOF": FreeBusy.UNAVAILABLE,
 }
 
 
@@ -46,7 +46,7 @@ class _Event:
     start: Moment
     days: int
     exact: timedelta
-    kind: BusyKind | None
+    kind: FreeBusy | None
     component: Component
     original: Moment | None
     onwards: bool
@@ -71,7 +71,7 @@ class _Event:
             start = clock.to_utc(wall + shift)
             end = clock.to_utc(wall + shift + timedelta(days=self.days)) + self.exact
         except OverflowError:
-            raise malformed("no such date or time", f"VEVENT, line {self.component.number}") from None
+            raise malformed("no such date or time", f"{self.component.name}, line {self.number}") from None
         return interval(start, max(start, end), self.kind, "VEVENT")
 
 
@@ -81,7 +81,7 @@ def read_events(
     clocks: Clocks,
     floating: Clock,
     ours: Callable[[str], bool],
-    limits: FeedLimits,
+    expander: Expander,
 ) -> Iterator[BusyTime]:
     """Yield the busy times of all events around a window; the caller counts and clips them."""
     families: dict[str, list[_Event]] = {}
@@ -99,7 +99,7 @@ def read_events(
         if max(len(masters), turns) > _MOST_VERSIONS:
             raise too_large(f"at most {_MOST_VERSIONS} versions of one event", f"VEVENT, line {family[0].number}")
         for master in masters:
-            yield from _series(master, moved, within, clocks, floating, limits)
+            yield from _series(master, moved, within, clocks, floating, expander)
         if not masters:
             yield from _present(event.at(event.start.wall) for event in moved)
 
@@ -123,7 +123,7 @@ def _latest(events: Iterable[_Event]) -> list[_Event]:
 def _event(component: Component, clocks: Clocks, floating: Clock) -> _Event:
     line = component.one("DTSTART")
     if line is None:
-        raise malformed("an event without DTSTART", f"VEVENT, line {component.number}")
+        raise malformed("an event without DTSTART", f"{component.name}, line {component.number}")
     start = read_moment(line, clocks, floating)
     days, exact = _length(component, start, clocks, floating)
     original = component.one("RECURRENCE-ID")
@@ -156,7 +156,7 @@ def _length(component: Component, start: Moment, clocks: Clocks, floating: Clock
         return (1, timedelta(0)) if start.whole_day else (0, timedelta(0))
     if end is None or duration is not None:
         if end is not None or duration is None:
-            raise malformed("DTEND and DURATION exclude each other", f"VEVENT, line {component.number}")
+            raise malformed("DTEND and DURATION exclude each other", f"{component.name}, line {component.number}")
         return read_duration(duration.value, duration.where)
     until = read_moment(end, clocks, floating)
     if start.whole_day and until.whole_day:
@@ -170,8 +170,10 @@ def _length(component: Component, start: Moment, clocks: Clocks, floating: Clock
     return days, exact
 
 
-def _kind(component: Component) -> BusyKind | None:
+def _kind(component: Component) -> FreeBusy | None:
     """Tell how firmly an event blocks; None when it does not (A12)."""
+    if component.name == "AVAILABLE":
+        return FreeBusy.FREE
     status, shown, outlook = (
         (line.value.strip().upper() if (line := component.one(name)) else "")
         for name in ("STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS")
@@ -180,15 +182,15 @@ def _kind(component: Component) -> BusyKind | None:
         return None
     if outlook in _OUTLOOK:
         return _OUTLOOK[outlook]
-    return BusyKind.TENTATIVE if status == "TENTATIVE" else BusyKind.BUSY
+    return FreeBusy.TENTATIVE if status == "TENTATIVE" else FreeBusy.BUSY
 
 
 def _series(
-    master: _Event, moved: list[_Event], within: Span, clocks: Clocks, floating: Clock, limits: FeedLimits
+    master: _Event, moved: list[_Event], within: Span, clocks: Clocks, floating: Clock, expander: Expander
 ) -> Iterator[BusyTime]:
     """Yield an event's occurrences around a window, each as the last word on it says."""
     clock = master.start.clock
-    gone = _Exceptions(master, clocks, floating, limits)
+    gone = _Exceptions(master, clocks, floating, expander)
     # From each of these originals on, every later occurrence moves by the same difference (RFC 5545 3.8.4.4).
     stretches = [(_FIRST, master, timedelta(0))]
     for event, original in ((event, event.original) for event in moved if event.original is not None):
@@ -220,10 +222,11 @@ def _series(
 class _Exceptions:
     """What an event's rule, RDATE and EXDATE make of its starts, as wall times on the event's clock."""
 
-    def __init__(self, master: _Event, clocks: Clocks, floating: Clock, limits: FeedLimits) -> None:
+    def __init__(self, master: _Event, clocks: Clocks, floating: Clock, expander: Expander) -> None:
         clock, component = master.start.clock, master.component
         self._start = master.start
-        self._limits = limits
+        self._expander = expander
+        most = expander.limits.intervals
         self._rule = component.one("RRULE")
         self._extra: set[datetime] = {master.start.wall}
         self._without: set[datetime] = set()
@@ -231,12 +234,12 @@ class _Exceptions:
         self.periods: list[tuple[Moment, Moment]] = []
         for line in component.every("RDATE"):
             if line.parameter("VALUE") == "PERIOD":
-                self.periods += read_periods(line, clocks, floating, limits.intervals)
+                self.periods += read_periods(line, clocks, floating, most)
             else:
-                found = read_moments(line, clocks, floating, limits.intervals)
+                found = read_moments(line, clocks, floating, most)
                 self._extra.update(clock.to_wall(moment.instant) for moment in found)
         for line in component.every("EXDATE"):
-            for moment in read_moments(line, clocks, floating, limits.intervals):
+            for moment in read_moments(line, clocks, floating, most):
                 self.moved(moment, clock.to_wall(moment.instant))
 
     def moved(self, original: Moment, wall: datetime) -> None:
@@ -255,5 +258,5 @@ class _Exceptions:
         """Yield the original starts: those of the rule in `[first, last)`, and all others."""
         found = self._extra
         if self._rule is not None:
-            found = found.union(rule_starts(self._rule, self._start, first, last, most=self._limits.intervals))
+            found = found.union(self._expander.starts(self._rule, self._start, first, last))
         return (wall for wall in found if wall not in self._without and wall.date() not in self._without_days)

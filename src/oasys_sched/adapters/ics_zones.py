@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Final, final
 
-from oasys_sched.adapters.busy import FeedLimits, malformed
-from oasys_sched.adapters.ics_recurrence import rule_starts
+from oasys_sched.adapters.busy import malformed
+from oasys_sched.adapters.ics_recurrence import Expander
 from oasys_sched.adapters.ics_text import Component
 from oasys_sched.adapters.ics_values import (
     UTC_CLOCK,
@@ -29,13 +29,13 @@ _MARGIN: Final = timedelta(days=800)
 class FeedZones:
     """The zones of one calendar object, each worked out when first asked for and only around the window."""
 
-    def __init__(self, calendar: Component, within: Span, limits: FeedLimits) -> None:
+    def __init__(self, calendar: Component, within: Span, expander: Expander) -> None:
         self._defined = {
             line.value.strip(): zone for zone in calendar.inside("VTIMEZONE") if (line := zone.one("TZID")) is not None
         }
         self._first = within.start.replace(tzinfo=None) - _MARGIN
         self._last = within.end.replace(tzinfo=None) + _MARGIN
-        self._limits = limits
+        self._expander = expander
         self._clocks: dict[str, Clock] = {}
 
     def __call__(self, name: str) -> Clock | None:
@@ -80,12 +80,12 @@ class FeedZones:
         found = {start.wall}
         for extra in observance.every("RDATE"):
             found.update(
-                moment.wall for moment in read_moments(extra, self._no_zone, UTC_CLOCK, self._limits.intervals)
+                moment.wall for moment in read_moments(extra, self._no_zone, UTC_CLOCK, self._expander.limits.intervals)
             )
         rule = observance.one("RRULE")
         if rule is not None:
             # Zones begin in 1601 or 1970; only the changes around the window are worked out, and the last one before.
-            found.update(rule_starts(rule, start, self._first, self._last, most=self._limits.intervals))
+            found.update(self._expander.starts(rule, start, self._first, self._last))
         return found
 
     def _no_zone(self, _name: str) -> Clock | None:

@@ -14,6 +14,7 @@ from enum import StrEnum, unique
 from typing import Final, final
 
 from oasys_sched.adapters.busy import FeedLimits, malformed, too_large
+from oasys_sched.adapters.ics_recurrence import Expander
 from oasys_sched.adapters.ics_text import ANSWER, Component, read_components
 from oasys_sched.adapters.ics_values import IanaClock, read_duration, read_moment
 from oasys_sched.adapters.ics_zones import FeedZones
@@ -100,7 +101,7 @@ def _zones(calendar: Component) -> FeedZones:
     stamps = [line.value[:4] for event in calendar.inside("VEVENT") for line in event.every("DTSTART")]
     year = int(stamps[0]) if stamps and stamps[0].isascii() and stamps[0].isdigit() else 2000
     middle = datetime(min(max(year, 1973), 2190), 7, 1, tzinfo=find_zone("UTC"))
-    return FeedZones(calendar, Span(middle - timedelta(days=200), middle + timedelta(days=200)), _LIMITS)
+    return FeedZones(calendar, Span(middle - timedelta(days=200), middle + timedelta(days=200)), Expander(_LIMITS))
 
 
 def _reply(event: Component) -> AnswerKind:
