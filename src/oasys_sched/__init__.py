@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from oasys_sched.actors import Actor, ActorKind
+    from oasys_sched.availability.blocks import RecurringBlock, block_time
     from oasys_sched.availability.busy import Busy, BusyKind, Recurs, TimeBlock
     from oasys_sched.availability.diary import Diary
     from oasys_sched.availability.hours import ClockRange, HoursRange, WeeklyHours
     from oasys_sched.availability.overrides import DateOverride
     from oasys_sched.availability.prepared import PreparedDiary
+    from oasys_sched.availability.series_check import SeriesCheck, Verdict, check_series
     from oasys_sched.availability.slots import Slot, Slots, bookable_slots
     from oasys_sched.availability.verdict import diary_span, is_open, why_not, why_not_for_client
     from oasys_sched.booking.actions import ActionState, available_actions
@@ -62,8 +64,16 @@ if TYPE_CHECKING:
     from oasys_sched.policies.reasons import CancellationReason, Initiator
     from oasys_sched.policies.reminders import QuietHours, ReminderPolicy
     from oasys_sched.policies.terms import Terms
+    from oasys_sched.recurrence.appointments import appointment_series
     from oasys_sched.recurrence.editing import SeriesSplit
     from oasys_sched.recurrence.expand import expand
+    from oasys_sched.recurrence.ical import series_from_ical, series_to_ical
+    from oasys_sched.recurrence.jscalendar import (
+        rule_from_jscalendar,
+        rule_to_jscalendar,
+        series_from_jscalendar,
+        series_to_jscalendar,
+    )
     from oasys_sched.recurrence.overrides import Occurrence, Override, OverrideKind
     from oasys_sched.recurrence.rule import Frequency, Rule, Skip
     from oasys_sched.recurrence.series import Series
@@ -78,11 +88,13 @@ _HOME: Final[dict[str, str]] = {
     name: module
     for module, names in {
         "actors": "Actor ActorKind",
+        "availability.blocks": "RecurringBlock block_time",
         "availability.busy": "Busy BusyKind Recurs TimeBlock",
         "availability.diary": "Diary",
         "availability.hours": "ClockRange HoursRange WeeklyHours",
         "availability.overrides": "DateOverride",
         "availability.prepared": "PreparedDiary",
+        "availability.series_check": "SeriesCheck Verdict check_series",
         "availability.slots": "Slot Slots bookable_slots",
         "availability.verdict": "diary_span is_open why_not why_not_for_client",
         "booking.actions": "ActionState available_actions",
@@ -116,8 +128,11 @@ _HOME: Final[dict[str, str]] = {
         "policies.reasons": "CancellationReason Initiator",
         "policies.reminders": "QuietHours ReminderPolicy",
         "policies.terms": "Terms",
+        "recurrence.appointments": "appointment_series",
         "recurrence.editing": "SeriesSplit",
         "recurrence.expand": "expand",
+        "recurrence.ical": "series_from_ical series_to_ical",
+        "recurrence.jscalendar": "rule_from_jscalendar rule_to_jscalendar series_from_jscalendar series_to_jscalendar",
         "recurrence.overrides": "Occurrence Override OverrideKind",
         "recurrence.rule": "Frequency Rule Skip",
         "recurrence.series": "Series",
@@ -177,6 +192,18 @@ __all__ = [
     "Weekday",
     "NthWeekday",
     "expand",
+    "appointment_series",
+    "check_series",
+    "SeriesCheck",
+    "Verdict",
+    "RecurringBlock",
+    "block_time",
+    "series_from_ical",
+    "series_to_ical",
+    "series_from_jscalendar",
+    "series_to_jscalendar",
+    "rule_from_jscalendar",
+    "rule_to_jscalendar",
     # people and practice
     "Practice",
     "Location",

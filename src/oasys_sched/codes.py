@@ -148,3 +148,4 @@ class Code(StrEnum):
     OVERLAP = "overlap"
     OUTSIDE_AVAILABILITY = "outside_availability"
     LATE_ENTRY = "late_entry"
+    DATES_LEFT_OUT = "dates_left_out"

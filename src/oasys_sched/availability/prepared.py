@@ -227,15 +227,16 @@ class PreparedDiary:
         key = (*place, external, padded)
         rooms = self._rooms.get(key)
         if rooms is None:
-            edges = self._edges_of(external, padded)
-            if padded and edges == self._edges_of(external, False):
+            edges = self.edges(external, padded=padded)
+            if padded and edges == self.edges(external, padded=False):
                 rooms = self._room(question, place, external, False)
             else:
                 rooms = measure(self._grid(question, place).candidates, *merged(edges.starts, edges.ends))
             self._rooms[key] = rooms
         return rooms
 
-    def _edges_of(self, external: bool, padded: bool) -> Edges:
+    def edges(self, external: bool, *, padded: bool) -> Edges:
+        """Return the sorted starts and ends of what binds, widened by buffers when `padded`. O(busy log busy) once."""
         edges = self._edges.get((external, padded))
         if edges is None:
             low, high = self.within.first - DAY - REACH, self.within.last + DAY + REACH

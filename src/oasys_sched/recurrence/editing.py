@@ -71,7 +71,7 @@ def without(series: Series, original: date | datetime) -> Series:
     """See `Series.without`."""
     wall = _identity(series, original, "original")
     known = next((one for one in series.overrides if one.original == wall), None)
-    if known is not None and known.kind is OverrideKind.ADDED and seconds_of(wall) not in series._plan.pattern:
+    if known is not None and known.kind is OverrideKind.ADDED and not series._plan.produces(seconds_of(wall)):
         return replace(series, overrides=tuple(one for one in series.overrides if one is not known))
     return _with(series, Override(original=wall, kind=OverrideKind.EXCLUDED))
 
@@ -119,7 +119,7 @@ def cut(series: Series, before: date | datetime) -> Series | None:
 
 
 def _first_half(series: Series, wall: int) -> Series | None:
-    last = series._plan.pattern.last_before(wall)
+    last = series._plan.last_before(wall)
     if last is None:
         return None
     return replace(
@@ -143,7 +143,7 @@ def split(
         raise InvalidValue("give 'keep', 'shift', 'drop' or 'refuse'", field="exceptions")
     pivot = _identity(series, at, "at")
     wall = seconds_of(pivot)
-    if wall not in series._plan.pattern:
+    if not series._plan.produces(wall):
         raise InvalidValue(
             "split at an occurrence of the rule, not at an extra one", field="at", code=Code.NO_SUCH_INSTANCE
         )
@@ -191,7 +191,7 @@ def _second_rule(series: Series, wall: int, delta: timedelta, given: Rule | None
     rule = series.rule
     if given is not None and (not given.is_open or rule.is_open):
         return given
-    count = None if rule.count is None else rule.count - _before(series, wall)
+    count = None if rule.count is None else rule.count - series._plan.counted_before(wall)
     until = rule.until
     if until is not None and delta:
         until = wall_of(series._plan.end - 1) + delta
@@ -199,15 +199,6 @@ def _second_rule(series: Series, wall: int, delta: timedelta, given: Rule | None
         return replace(given, count=count, until=until)
     days = (delta + timedelta(0, wall % 86_400)).days
     return replace(_turned(rule, days), count=count, until=until)
-
-
-def _before(series: Series, wall: int) -> int:
-    """How many occurrences the rule counts before a wall."""
-    found, table = series._plan.pattern, series._plan.table
-    if found.step is not None and series.gap == "shift":
-        return (wall - found.start_wall) // found.step
-    walls = found.walls(found.start_wall, wall)
-    return len(walls) - (len(table.instants(walls)[1]) if series.gap == "skip" else 0)
 
 
 def _turned(rule: Rule, days: int) -> Rule:

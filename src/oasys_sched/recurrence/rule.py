@@ -226,6 +226,9 @@ class Rule:
 
         return parse_rule(text, field)
 
+    def __repr__(self) -> str:
+        return f"Rule.parse({str(self)!r})"
+
     def __str__(self) -> str:
         from oasys_sched.recurrence.rfc5545 import rule_text
 

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import repeat
+from itertools import islice, repeat, takewhile
 from operator import contains
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, final
+from typing import TYPE_CHECKING, Final, Literal, final
 
 from oasys_sched.codes import Code
 from oasys_sched.errors import InvalidValue
-from oasys_sched.recurrence.engine import Pattern, pattern
-from oasys_sched.recurrence.expand import end_wall
 from oasys_sched.recurrence.overrides import Occurrence, Override, OverrideKind, check_duration, check_wall
-from oasys_sched.recurrence.rule import Rule, Skip, invalid
+from oasys_sched.recurrence.plan import Found, Plan, prepared
+from oasys_sched.recurrence.rule import Frequency, Rule, invalid
 from oasys_sched.recurrence.zone_table import (
     DAY,
     EPOCH,
     EPOCH_UTC,
-    ZoneTable,
     seconds_of,
     utc_seconds,
     wall_of,
-    zone_table,
 )
 from oasys_sched.times import Span, find_zone
 
@@ -33,29 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["Series"]
 
 MAX_OVERRIDES: Final = 5000
-MAX_RESULT: Final = 50_000
-# Times after this year's end are refused everywhere in the library.
-LIMIT_WALL: Final = (date(2200, 1, 1).toordinal() - EPOCH.toordinal()) * DAY
-
-
-class _Special(NamedTuple):
-    """A moved or extra occurrence, placed by its new instant."""
-
-    instant: int
-    wall: int
-    duration: timedelta
-    adjusted: bool
-    moved: bool
-
-
-class _Plan(NamedTuple):
-    """What construction works out once, so that no query counts or walks."""
-
-    pattern: Pattern
-    table: ZoneTable
-    end: int
-    gone: frozenset[int]
-    special: tuple[_Special, ...]
 
 
 @final
@@ -86,7 +60,7 @@ class Series:
     gap: Literal["shift", "skip"] = "shift"
     month_end: Literal["skip", "clamp"] = "skip"
     overrides: tuple[Override, ...] = ()
-    _plan: _Plan = field(init=False, repr=False, compare=False)
+    _plan: Plan = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         check_wall(self.start, "start")
@@ -106,55 +80,16 @@ class Series:
         object.__setattr__(self, "overrides", tuple(by_original[key] for key in sorted(by_original)))
         object.__setattr__(self, "_plan", self._prepared())
 
-    def _prepared(self) -> _Plan:
-        zone = find_zone(self.zone)
-        table = zone_table(zone)
-        rule = replace(self.rule, skip=Skip.BACKWARD) if self.month_end == "clamp" else self.rule
-        found = pattern(rule, self.start)
-        end = min(end_wall(rule, zone), LIMIT_WALL)
-        if end <= found.start_wall:
-            raise invalid("the series ends before it starts", "rule", Code.INVALID_END)
-        if found.start_wall not in found:
-            first = found.first_from(found.start_wall)
-            hint = "nothing ever comes" if first is None else f"the next day that is: {wall_of(first).isoformat()}"
-            raise invalid(f"the start is not one of the rule's own days; {hint}", "start")
-        if rule.count is not None:
-            end = self._counted_end(found, table, rule.count)
-        gone, special = self._exceptions(found, table)
-        return _Plan(found, table, end, gone, special)
-
-    def _counted_end(self, found: Pattern, table: ZoneTable, count: int) -> int:
-        last = found.nth(count) if self.gap == "shift" else self._last_unskipped(found, table, count)
-        if last is None or last >= LIMIT_WALL:
-            raise invalid("so many occurrences would run past the year 2199", "rule", Code.INVALID_END)
-        return last + 1
-
-    @staticmethod
-    def _last_unskipped(found: Pattern, table: ZoneTable, count: int) -> int | None:
-        for wall in found.each():
-            if wall >= LIMIT_WALL:
-                break
-            count -= not table.instants((wall,))[1]
-            if count == 0:
-                return wall
-        return None
-
-    def _exceptions(self, found: Pattern, table: ZoneTable) -> tuple[frozenset[int], tuple[_Special, ...]]:
-        gone: set[int] = set()
-        special: list[_Special] = []
-        for one in self.overrides:
-            wall = seconds_of(one.original)
-            gone.add(wall)
-            # An orphan (its original is no longer produced) changes nothing, and is reported by `orphans`.
-            if one.kind is OverrideKind.ADDED or (one.kind is OverrideKind.MOVED and wall in found):
-                shown = seconds_of(one.shown)
-                instant, adjusted = table.instant(shown), bool(table.instants((shown,))[1])
-                if one.shown.fold:
-                    instant = utc_seconds(one.shown.replace(tzinfo=find_zone(self.zone)))
-                special.append(
-                    _Special(instant, wall, one.duration or self.duration, adjusted, one.kind is OverrideKind.MOVED)
-                )
-        return frozenset(gone), tuple(sorted(special))
+    def _prepared(self) -> Plan:
+        return prepared(
+            self.rule,
+            self.start,
+            find_zone(self.zone),
+            self.duration,
+            self.overrides,
+            keeps_skipped=self.gap == "shift",
+            clamps=self.month_end == "clamp",
+        )
 
     def occurrences(self, within: Span) -> tuple[Occurrence, ...]:
         """List the occurrences that start inside a span, in order; a moved one is found by its new time.
@@ -162,7 +97,7 @@ class Series:
         Raises:
             InvalidValue: `too_large` when an open series would give more than 50,000.
         """
-        return self._between(utc_seconds(within.start), utc_seconds(within.end))
+        return self.built(self.placed(within))
 
     def all(self) -> tuple[Occurrence, ...]:
         """List every occurrence of a series that ends.
@@ -170,70 +105,79 @@ class Series:
         Raises:
             InvalidValue: `end_required` for an open one.
         """
+        return self.built(self.placed())
+
+    def placed(self, within: Span | None = None) -> Found:
+        """The occurrences of a span, or all, as integers: for whoever weighs many and builds few.
+
+        Raises:
+            InvalidValue: as `occurrences` and `all`.
+        """
+        plan = self._plan
+        if within is not None:
+            return plan.between(utc_seconds(within.start), utc_seconds(within.end))
         if self.rule.is_open:
             raise invalid("an open series has no last occurrence: ask for a window", "rule", Code.END_REQUIRED)
-        plan = self._plan
         instants = [one.instant for one in plan.special]
-        low, high = min(instants, default=plan.end), max(instants, default=0)
-        return self._between(min(low, plan.pattern.start_wall - DAY), max(high, plan.end + DAY) + 1)
+        low = min(plan.pattern.start_wall, *instants, plan.end)
+        return plan.between(low - DAY, max(plan.end, *instants, low) + DAY)
 
-    def _between(self, low: int, high: int) -> tuple[Occurrence, ...]:
-        found, table, end, gone, special = self._plan
-        known = table.covering(low, high)
-        # Offsets are below a day, so these are all that matter to the window.
-        first, last = known.segment(low - DAY), known.segment(high + DAY)
-        offsets = known.offsets[first : last + 1]
-        low_wall, high_wall = max(low + min(offsets), found.start_wall), min(high + max(offsets), end)
-        if (high_wall - low_wall) * found.density > MAX_RESULT * DAY:
-            raise InvalidValue(f"more than {MAX_RESULT} occurrences: ask for less", field="within", code=Code.TOO_LARGE)
-        walls = found.walls(low_wall, high_wall)
-        if gone and not gone.isdisjoint(walls):
-            walls = [wall for wall in walls if wall not in gone]
-        adjusted: list[int] = []
-        if first == last:
-            offset = offsets[0]
-            instants = [wall - offset for wall in walls]
-        else:
-            every, adjusted = table.instants(walls)
-            pairs = [(instant, wall) for instant, wall in zip(every, walls, strict=True) if low <= instant < high]
-            if adjusted:
-                pairs.sort()
-                if self.gap == "skip":
-                    pairs = [pair for pair in pairs if pair[1] not in adjusted]
-            instants, walls = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    def built(self, found: Found) -> tuple[Occurrence, ...]:
+        """Build the occurrences that `placed` found, in order."""
         # All of these run in C; a Python loop over the same would take twice as long.
-        shifted = map(contains, repeat(adjusted), walls) if adjusted else repeat(False)
-        starts = map(EPOCH_UTC.__add__, map(timedelta, repeat(0), instants))
-        originals = map(EPOCH.__add__, map(timedelta, repeat(0), walls))
-        plain = tuple(map(Occurrence, starts, originals, repeat(self.duration), shifted))
-        if not special:
-            return plain
-        here = special[bisect_left(special, (low,)) : bisect_left(special, (high,))]
-        if not here:
+        adjusted = map(contains, repeat(found.adjusted), found.walls) if found.adjusted else repeat(False)
+        starts = map(EPOCH_UTC.__add__, map(timedelta, repeat(0), found.instants))
+        originals = map(EPOCH.__add__, map(timedelta, repeat(0), found.walls))
+        plain = tuple(map(Occurrence, starts, originals, repeat(self.duration), adjusted))
+        if not found.special:
             return plain
         placed = (
             Occurrence(EPOCH_UTC + timedelta(0, one.instant), wall_of(one.wall), one.duration, one.adjusted, one.moved)
-            for one in here
+            for one in found.special
         )
         return tuple(sorted((*plain, *placed)))
 
     @property
     def last_start(self) -> datetime | None:
         """The wall-clock start of the rule's last occurrence, before exceptions; None for an open series."""
-        if self.rule.is_open:
-            return None
-        last = self._plan.pattern.last_before(self._plan.end)
+        last = None if self.rule.is_open else self._plan.last_before(self._plan.end)
         return None if last is None else wall_of(last)
+
+    def counts_beyond(self, most: int) -> bool:
+        """Tell whether the rule has more than so many occurrences, exceptions aside. O(min(count, most))."""
+        if self.rule.count is not None:
+            return self.rule.count > most
+        return next(islice(self._walls(), most, None), None) is not None
+
+    def _walls(self) -> Iterator[int]:
+        plan = self._plan
+        return takewhile(lambda wall: wall < plan.end, plan.pattern.each())
+
+    def left_out(self) -> tuple[date, ...]:
+        """List the months that lack the asked day and so have no occurrence, by their first day (A35).
+
+        Only for monthly series that end; a series that clamps leaves none out.
+        """
+        plan = self._plan
+        if self.rule.frequency is not Frequency.MONTHLY or self.rule.is_open:
+            return ()
+        have = {(when.year, when.month) for when in map(wall_of, self._walls())}
+        last = wall_of(plan.end - 1)
+        first, step = self.start.year * 12 + self.start.month - 1, self.rule.interval
+        months = (divmod(index, 12) for index in range(first, last.year * 12 + last.month, step))
+        return tuple(
+            date(year, month + 1, 1)
+            for year, month in months
+            if (year, month + 1) not in have and (not self.rule.by_month or month + 1 in self.rule.by_month)
+        )
 
     @property
     def orphans(self) -> tuple[Override, ...]:
         """Exceptions whose original the rule does not produce (any more); they change nothing."""
-        plan = self._plan
         return tuple(
             one
             for one in self.overrides
-            if one.kind is not OverrideKind.ADDED
-            and not (seconds_of(one.original) < plan.end and seconds_of(one.original) in plan.pattern)
+            if one.kind is not OverrideKind.ADDED and not self._plan.produces(seconds_of(one.original))
         )
 
     def find(self, original: date | datetime) -> Occurrence | None:
@@ -242,12 +186,15 @@ class Series:
             for one in self._plan.special:
                 if one.wall == wall:
                     return self._at(one.instant, wall)
-            if wall not in self._plan.gone and wall < self._plan.end and wall in self._plan.pattern:
+            if wall not in self._plan.gone and self._plan.produces(wall):
                 return self._at(self._plan.table.instant(wall), wall)
         return None
 
     def _at(self, instant: int, wall: int) -> Occurrence | None:
-        return next((o for o in self._between(instant, instant + 1) if seconds_of(o.original_start) == wall), None)
+        return next(
+            (o for o in self.built(self._plan.between(instant, instant + 1)) if seconds_of(o.original_start) == wall),
+            None,
+        )
 
     def _meant(self, original: date | datetime) -> tuple[int, ...]:
         """Every wall that an identity from outside can mean."""
