@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     from oasys_sched.booking.schedule import Schedule, ServiceRecord
     from oasys_sched.booking.scope import Scope
     from oasys_sched.booking.table import RequestStatus
+    from oasys_sched.calendar.colours import PALETTE, STATUS_COLORS, Color, client_color
+    from oasys_sched.calendar.entries import Entry, EntryKind, ShownStatus
+    from oasys_sched.calendar.grid import Grid, GridDay, Placed
+    from oasys_sched.calendar.listing import Filters, Listing
+    from oasys_sched.calendar.picture import month_picture, week_picture
+    from oasys_sched.calendar.timeline import Moment, moments, timeline_picture
+    from oasys_sched.calendar.views import Calendar
     from oasys_sched.codes import Code
     from oasys_sched.decisions import Accepted, Decision, Event, Refusal, Refused
     from oasys_sched.errors import (
@@ -107,6 +114,14 @@ _HOME: Final[dict[str, str]] = {
         "booking.schedule": "Schedule ServiceRecord",
         "booking.scope": "Scope",
         "booking.table": "RequestStatus",
+        "availability.verdict": "diary_span why_not why_not_for_client",
+        "calendar.colours": "Color PALETTE STATUS_COLORS client_color",
+        "calendar.entries": "Entry EntryKind ShownStatus",
+        "calendar.grid": "Grid GridDay Placed",
+        "calendar.listing": "Filters Listing",
+        "calendar.picture": "month_picture week_picture",
+        "calendar.timeline": "Moment moments timeline_picture",
+        "calendar.views": "Calendar",
         "codes": "Code",
         "decisions": "Accepted Decision Event Refusal Refused",
         "errors": "DeliveryFailed FeedUnavailable InvalidPolicy InvalidValue KeyReused MissingExtra NotFound "
@@ -287,6 +302,25 @@ __all__ = [
     "is_open",
     "why_not",
     "why_not_for_client",
+    # what a calendar shows
+    "PALETTE",
+    "STATUS_COLORS",
+    "Calendar",
+    "Color",
+    "Entry",
+    "EntryKind",
+    "Filters",
+    "Grid",
+    "GridDay",
+    "Listing",
+    "Moment",
+    "Placed",
+    "ShownStatus",
+    "client_color",
+    "moments",
+    "month_picture",
+    "timeline_picture",
+    "week_picture",
     # the package
     "__version__",
 ]

@@ -1,0 +1,182 @@
+"""A week or a month as local days, each with what happens on it (S22)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, final
+from zoneinfo import ZoneInfo
+
+from oasys_sched.calendar.entries import Entry
+from oasys_sched.calendar.layout import columns
+from oasys_sched.codes import Code
+from oasys_sched.errors import InvalidValue
+from oasys_sched.times import EARLIEST, LATEST, Span, find_zone, wall_to_utc
+
+__all__ = ["GridDay", "Grid", "Placed", "build_grid", "day_start", "month_days", "week_days"]
+
+DAY: Final = timedelta(days=1)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """The part of an entry that lies on one day, and its column among those it overlaps.
+
+    `starts_at` and `ends_at` are cut to the day and aware in the grid's zone; `continues_*` tell what was cut off.
+    """
+
+    entry: Entry
+    starts_at: datetime
+    ends_at: datetime
+    column: int = 0
+    columns: int = 1
+    continues_before: bool = False
+    continues_after: bool = False
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridDay:
+    """One local day, `[starts_at, ends_at)`, aware in the grid's zone: 23, 24 or 25 hours (or none: Apia, 2011).
+
+    `placed` is in order of start; `open` are the working hours that lie on it.
+    """
+
+    date: date
+    starts_at: datetime
+    ends_at: datetime
+    placed: tuple[Placed, ...] = ()
+    open: tuple[tuple[datetime, datetime], ...] = ()
+    in_month: bool = True
+
+    @property
+    def duration(self) -> timedelta:
+        """Elapsed time from midnight to midnight."""
+        return self.ends_at.astimezone(UTC) - self.starts_at.astimezone(UTC)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """A week (7 days) or a month (whole weeks) of one zone. `anchor` is the day that was asked for."""
+
+    view: str
+    zone: str
+    anchor: date
+    days: tuple[GridDay, ...]
+
+    @property
+    def weeks(self) -> tuple[tuple[GridDay, ...], ...]:
+        """The days, seven at a time."""
+        return tuple(self.days[n : n + 7] for n in range(0, len(self.days), 7))
+
+    def day(self, when: date) -> GridDay:
+        """Return one day of the grid.
+
+        Raises:
+            InvalidValue: `out_of_range` when it is not on the grid.
+        """
+        for day in self.days:
+            if day.date == when:
+                return day
+        raise InvalidValue("not a day of this grid", field="when", code=Code.OUT_OF_RANGE)
+
+    def _repr_html_(self) -> str:
+        from oasys_sched.calendar.picture import draw
+
+        return draw(self)
+
+
+def day_start(when: date, zone: ZoneInfo) -> datetime:
+    """Return the first instant of a local day, in UTC; a skipped midnight moves forward."""
+    return wall_to_utc(datetime.combine(when, time()), zone)
+
+
+def week_days(when: date, week_start: int) -> list[date]:
+    """Return the seven days of the week that a day lies in; `week_start` 0 is Monday."""
+    first = when - timedelta(days=(when.weekday() - week_start) % 7)
+    return [first + n * DAY for n in range(7)]
+
+
+def month_days(when: date, week_start: int) -> list[date]:
+    """Return the days of a month, padded to whole weeks."""
+    first = when.replace(day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - DAY
+    start = week_days(first, week_start)[0]
+    end = week_days(last, week_start)[-1]
+    return [start + n * DAY for n in range((end - start).days + 1)]
+
+
+def build_grid(
+    view: str, anchor: date, days: Sequence[date], zone: str, entries: Sequence[Entry], open: Sequence[Span] = ()
+) -> Grid:
+    """Lay entries out over consecutive days; what crosses a midnight is on both days. O(entries log entries + cells).
+
+    Raises:
+        InvalidValue: `out_of_range` when a day lies outside 1970 to 2199.
+    """
+    if not EARLIEST.date() <= days[0] <= days[-1] < LATEST.date() - DAY:
+        raise InvalidValue("give a day between 1970 and 2199", field="day", code=Code.OUT_OF_RANGE)
+    place = find_zone(zone)
+    edges = [day_start(day, place) for day in [*days, days[-1] + DAY]]
+    cells = _spread(edges, sorted(entries, key=lambda e: (e.starts_at, -(e.ends_at - e.starts_at), e.id)))
+    windows = [(span.start, span.end) for span in sorted(open, key=lambda s: s.start)]
+    return Grid(
+        view=view,
+        zone=zone,
+        anchor=anchor,
+        days=tuple(
+            GridDay(
+                date=day,
+                starts_at=edges[n].astimezone(place),
+                ends_at=edges[n + 1].astimezone(place),
+                placed=_place(edges[n], edges[n + 1], cells[n], place),
+                open=tuple(
+                    (max(start, edges[n]).astimezone(place), min(end, edges[n + 1]).astimezone(place))
+                    for start, end in windows
+                    if start < edges[n + 1] and end > edges[n]
+                ),
+                in_month=view != "month" or day.month == anchor.month,
+            )
+            for n, day in enumerate(days)
+        ),
+    )
+
+
+def _spread(edges: list[datetime], entries: list[Entry]) -> list[list[Entry]]:
+    cells: list[list[Entry]] = [[] for _ in edges[1:]]
+    first = 0
+    for entry in entries:
+        if entry.ends_at <= edges[0]:
+            continue
+        # Entries come in order of start, so the first day to look at never moves back.
+        while first < len(cells) and edges[first + 1] <= entry.starts_at:
+            first += 1
+        for n in range(first, len(cells)):
+            if edges[n] >= entry.ends_at:
+                break
+            if edges[n] < edges[n + 1]:
+                cells[n].append(entry)
+    return cells
+
+
+def _place(start: datetime, end: datetime, entries: list[Entry], zone: ZoneInfo) -> tuple[Placed, ...]:
+    # Entries come in order of start, so only the first can be from yesterday. What came over starts at midnight, like
+    # the rest that does: the longest is leftmost.
+    if entries and entries[0].starts_at < start:
+        entries = sorted(entries, key=lambda e: (max(e.starts_at, start), -(min(e.ends_at, end) - start), e.id))
+    times = [(max(entry.starts_at, start), min(entry.ends_at, end)) for entry in entries]
+    return tuple(
+        Placed(
+            entry=entry,
+            starts_at=cut[0].astimezone(zone),
+            ends_at=cut[1].astimezone(zone),
+            column=column,
+            columns=count,
+            continues_before=entry.starts_at < start,
+            continues_after=entry.ends_at > end,
+        )
+        for entry, cut, (column, count) in zip(entries, times, columns(times), strict=True)
+    )

@@ -1,0 +1,273 @@
+"""The chronological list: filters, search, sort, one page (S24, S25)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from heapq import nsmallest
+from typing import Final, final
+
+from oasys_sched.calendar.entries import SHOWN, Entry, Listed, ShownStatus, shown_status
+from oasys_sched.calendar.folding import fold
+from oasys_sched.calendar.grid import day_start
+from oasys_sched.codes import Code
+from oasys_sched.errors import InvalidValue
+from oasys_sched.modes import Mode
+from oasys_sched.times import EARLIEST, LATEST, find_zone
+
+__all__ = ["COLUMNS", "Filters", "Listing", "Names", "select"]
+
+LONGEST_SEARCH: Final = 200
+LARGEST_PAGE: Final = 1000
+FIELDS: Final = ("status", "client", "service", "mode", "series")
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What to keep: a row must satisfy every field that is given, by any one of that field's values (S25).
+
+    `first_day` and `last_day` are local days, both included; a row belongs to the day it starts on. A pending booking
+    counts as upcoming, as it is shown.
+
+    Raises:
+        InvalidValue: naming the field, when a status or mode does not exist or the last day is before the first.
+    """
+
+    status: tuple[ShownStatus, ...] = ()
+    client: tuple[str, ...] = ()
+    service: tuple[str, ...] = ()
+    mode: tuple[Mode, ...] = ()
+    series: tuple[str, ...] = ()
+    first_day: date | None = None
+    last_day: date | None = None
+
+    def __post_init__(self) -> None:
+        for field in FIELDS:
+            if isinstance(getattr(self, field), str):
+                raise InvalidValue("give several values as a tuple, even one", field=field)
+            object.__setattr__(self, field, tuple(getattr(self, field)))
+        for field, kind in (("status", ShownStatus), ("mode", Mode)):
+            try:
+                object.__setattr__(self, field, tuple(kind(value) for value in getattr(self, field)))
+            except ValueError:
+                known = ", ".join(kind)
+                raise InvalidValue(f"give one of {known}", field=field) from None
+        for field in ("first_day", "last_day"):
+            day = getattr(self, field)
+            if day is None:
+                continue
+            if not isinstance(day, date) or isinstance(day, datetime):
+                raise InvalidValue("give a date", field=field)
+            if not EARLIEST.date() <= day < LATEST.date() - timedelta(days=1):
+                raise InvalidValue("give a day between 1970 and 2199", field=field, code=Code.OUT_OF_RANGE)
+        if self.first_day is not None and self.last_day is not None and self.last_day < self.first_day:
+            raise InvalidValue("the last day is before the first", field="last_day", code=Code.INVALID_RANGE)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One page of the list, with the number of rows and pages there are."""
+
+    zone: str
+    entries: tuple[Entry, ...]
+    total: int
+    page: int
+    page_size: int
+    sort: str
+    descending: bool
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; an empty list has one, empty."""
+        return max(1, -(-self.total // self.page_size))
+
+    def _repr_html_(self) -> str:
+        from oasys_sched.calendar.tables import listing_table
+
+        return listing_table(self)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What clients and services are called; an id without a name is called by its id."""
+
+    clients: Mapping[str, str]
+    services: Mapping[str, str]
+
+    def client(self, id: str | None) -> str:
+        """A client's name."""
+        return "" if id is None else self.clients.get(id, id)
+
+    def service(self, id: str | None) -> str:
+        """A service's name."""
+        return "" if id is None else self.services.get(id, id)
+
+
+_STATUS: Final = {status: n for n, status in enumerate(ShownStatus)}
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How one column orders rows: by a whole number first, then by whatever comparable `fine` gives."""
+
+    rank: Callable[[Sequence[Listed], Names, int], Callable[[Listed], int]]
+    fine: Callable[[int], Callable[[Listed], tuple[object, ...]]] = lambda _: _standing
+
+
+def _standing(row: Listed) -> tuple[object, ...]:
+    return row.starts_at, row.id
+
+
+def _by_value(
+    value: Callable[[Listed], str | None], key: Callable[[str | None, Names], tuple[object, ...]]
+) -> Callable[[Sequence[Listed], Names, int], Callable[[Listed], int]]:
+    # A hundred thousand rows name a few hundred clients: only those are folded and sorted.
+    def ranks(rows: Sequence[Listed], names: Names, sign: int) -> Callable[[Listed], int]:
+        keys = {v: key(v, names) for v in {value(row) for row in rows}}
+        ordered = {k: sign * n for n, k in enumerate(sorted(set(keys.values())))}
+        place = {v: ordered[k] for v, k in keys.items()}
+        return lambda row: place[value(row)]
+
+    return ranks
+
+
+def _client_key(client: str | None, names: Names) -> tuple[object, ...]:
+    return fold(names.client(client)), client or ""
+
+
+def _service_key(service: str | None, names: Names) -> tuple[object, ...]:
+    return fold(names.service(service)), service or ""
+
+
+def _status_key(status: str | None, _: Names) -> tuple[object, ...]:
+    shown = shown_status(status)
+    return (len(_STATUS) if shown is None else _STATUS[shown],)
+
+
+# The fixed columns (S25).
+COLUMNS: Final[Mapping[str, Column]] = {
+    "start": Column(
+        lambda _, __, sign: lambda row: sign * row.starts_at.toordinal(),
+        lambda sign: _standing if sign > 0 else lambda row: (EARLIEST - row.starts_at, row.id),
+    ),
+    "end": Column(
+        lambda _, __, sign: lambda row: sign * row.ends_at.toordinal(),
+        lambda sign: lambda row: (row.ends_at if sign > 0 else EARLIEST - row.ends_at, row.starts_at, row.id),
+    ),
+    "client": Column(_by_value(lambda row: row.client, _client_key)),
+    "service": Column(_by_value(lambda row: row.service, _service_key)),
+    "mode": Column(_by_value(lambda row: row.mode, lambda mode, _: (mode or "",))),
+    "status": Column(_by_value(lambda row: row.status, _status_key)),
+}
+
+
+def select(
+    rows: Iterable[Listed],
+    *,
+    zone: str,
+    names: Names,
+    filters: Filters,
+    search: str,
+    sort: str,
+    descending: bool,
+    page: int,
+    page_size: int,
+) -> tuple[list[Listed], int]:
+    """Return one page of rows, and how many rows there are in all. One pass, and a heap for the page.
+
+    Ties are in order of start, then id, in both directions.
+
+    Raises:
+        InvalidValue: `unknown_column`; or naming `search`, `page` or `page_size`.
+    """
+    if sort not in COLUMNS:
+        raise InvalidValue(f"give one of {', '.join(COLUMNS)}", field="sort", code=Code.UNKNOWN_COLUMN)
+    for field, number, most in (("page", page, 10**9), ("page_size", page_size, LARGEST_PAGE)):
+        if type(number) is not int or not 1 <= number <= most:
+            raise InvalidValue(f"give a whole number from 1 to {most}", field=field, code=Code.OUT_OF_RANGE)
+    found = list(_searched(_filtered(rows, filters, zone), search, names))
+    sign = -1 if descending else 1
+    column = COLUMNS[sort]
+    first = (page - 1) * page_size
+    return _page(found, column.rank(found, names, sign), column.fine(sign), first, first + page_size), len(found)
+
+
+def _filtered(rows: Iterable[Listed], filters: Filters, zone: str) -> Iterable[Listed]:
+    if filters.status:
+        shown = {None: False} | {status: state in filters.status for status, state in SHOWN.items()}
+        rows = [row for row in rows if shown[row.status]]
+    if filters.client:
+        clients = frozenset(filters.client)
+        rows = [row for row in rows if row.client in clients]
+    if filters.service:
+        services = frozenset(filters.service)
+        rows = [row for row in rows if row.service in services]
+    if filters.mode:
+        modes = frozenset(filters.mode)
+        rows = [row for row in rows if row.mode in modes]
+    if filters.series:
+        series = frozenset(filters.series)
+        rows = [row for row in rows if row.series in series]
+    if filters.first_day is not None:
+        first = day_start(filters.first_day, find_zone(zone))
+        rows = [row for row in rows if row.starts_at >= first]
+    if filters.last_day is not None:
+        end = day_start(filters.last_day + timedelta(days=1), find_zone(zone))
+        rows = [row for row in rows if row.starts_at < end]
+    return rows
+
+
+def _searched(rows: Iterable[Listed], search: str, names: Names) -> Iterable[Listed]:
+    """Keep rows in which every word of the search occurs somewhere: client name, service, mode or title (S25)."""
+    if not isinstance(search, str) or len(search) > LONGEST_SEARCH:
+        raise InvalidValue(f"give text of at most {LONGEST_SEARCH} characters", field="search")
+    words = tuple(dict.fromkeys(fold(search).split()))
+    if not words:
+        return rows
+    everything = (1 << len(words)) - 1
+
+    def found(text: str | None) -> int:
+        folded = fold(text or "")
+        return sum(1 << n for n, word in enumerate(words) if word in folded)
+
+    rows = list(rows)
+    # Each name is looked at once, however many rows carry it.
+    clients = {client: found(names.client(client)) for client in {row.client for row in rows}}
+    services = {service: found(names.service(service)) for service in {row.service for row in rows}}
+    modes = {mode: found(mode) for mode in {row.mode for row in rows}}
+
+    def own(entry: Entry) -> int:
+        return found(entry.title) | found(entry.client_name) | found(entry.service_name)
+
+    return [
+        row
+        for row in rows
+        if everything
+        == clients[row.client] | services[row.service] | modes[row.mode] | (own(row) if isinstance(row, Entry) else 0)
+    ]
+
+
+def _page(
+    rows: Sequence[Listed],
+    rank: Callable[[Listed], int],
+    fine: Callable[[Listed], tuple[object, ...]],
+    first: int,
+    last: int,
+) -> list[Listed]:
+    """Find a page without sorting the rest: only the ranks it touches are put in order."""
+    ranks = [rank(row) for row in rows]
+    touched, before, skipped = set(), 0, 0
+    for value, count in sorted(Counter(ranks).items()):
+        if before < last and before + count > first:
+            touched.add(value)
+        elif before < last:
+            skipped += count
+        before += count
+    picked = [row for row, value in zip(rows, ranks, strict=True) if value in touched]
+    return nsmallest(last - skipped, picked, key=lambda row: (rank(row), *fine(row)))[first - skipped :]

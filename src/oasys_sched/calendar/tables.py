@@ -1,0 +1,35 @@
+"""Small HTML tables for notebooks and pages; everything from outside is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from oasys_sched.calendar.colours import STATUS_COLORS
+from oasys_sched.calendar.listing import Listing
+from oasys_sched.calendar.svg import escape
+from oasys_sched.times import find_zone
+
+__all__ = ["listing_table"]
+
+
+def listing_table(listing: Listing) -> str:
+    """Return one page of the list as an HTML table, coloured by status (A13)."""
+    zone = find_zone(listing.zone)
+    rows = []
+    for entry in listing.entries:
+        status = ""
+        if entry.status is not None:
+            color = STATUS_COLORS[entry.status]
+            chip = f"background:{color.background};color:{color.ink};padding:0 .5em;border-radius:.3em"
+            status = f'<span style="{chip}">{color.sign} {entry.status.replace("_", " ")}</span>'
+        start = entry.starts_at.astimezone(zone)
+        cells = (f"{start:%a %d %b %Y %H:%M}", entry.label, entry.service_name, entry.mode or "")
+        rows.append((*(escape(cell) for cell in cells), status))
+    of = f"page {listing.page} of {listing.pages}, {listing.total} in all, times in {escape(listing.zone)}"
+    return _table(("start", "who or what", "service", "mode", "status"), rows, of)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> str:
+    top = "".join(f"<th>{name}</th>" for name in head)
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    return f"<table><caption>{caption}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>\n"

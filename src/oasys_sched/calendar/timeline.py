@@ -1,0 +1,97 @@
+"""One appointment's life on a line: booked, notice, reminders, the late threshold, the session itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, final
+
+from oasys_sched.booking.appointment import Appointment
+from oasys_sched.calendar.svg import document, line, rect, text
+from oasys_sched.policies.booking import BookingPolicy
+from oasys_sched.policies.cancellation import CancellationPolicy
+from oasys_sched.policies.reminders import ReminderPolicy
+from oasys_sched.times import find_zone, require_aware
+
+__all__ = ["Moment", "moments", "timeline_picture"]
+
+WIDTH: Final = 980
+LEFT: Final = 40
+BASE: Final = 120
+# Alternating heights keep neighbours from writing over each other.
+STEPS: Final = (34, 62, 90)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One mark on the line: a stable `name`, what to write, and when."""
+
+    name: str
+    label: str
+    at: datetime
+
+
+def moments(
+    appointment: Appointment,
+    *,
+    booking: BookingPolicy | None = None,
+    cancellation: CancellationPolicy | None = None,
+    reminders: ReminderPolicy | None = None,
+) -> tuple[Moment, ...]:
+    """Return what happens when around an appointment, in order of time; each policy adds its own moments.
+
+    `last_booking` is the last instant at which a client could have booked it (S89), `late_from` the last instant at
+    which a cancellation is on time (S93, A1). Reminders that lie before the booking are left out (A28).
+    """
+    zone = find_zone(appointment.zone)
+    start, booked = appointment.starts_at, appointment.created_at
+    found = [Moment("booked", "booked", booked), Moment("start", "start", start),
+             Moment("end", "end", appointment.ends_at)]  # fmt: skip
+    if booking is not None and (notice := booking.for_service(appointment.service).minimum_notice):
+        found.append(Moment("last_booking", f"bookable until ({notice})", notice.before(start, zone)))
+    if cancellation is not None:
+        rules = cancellation.for_service(appointment.service)
+        if (last := rules.cut_off_for(start, zone)) is not None:
+            found.append(Moment("late_from", f"late after this ({rules.late_threshold})", last))
+    if reminders is not None and reminders.enabled:
+        planned = ((offset, offset.before(start, zone)) for offset in reminders.offsets)
+        found += [Moment("reminder", f"reminder ({offset})", due) for offset, due in planned if due >= booked]
+    if (asked := appointment.cancellation) is not None:
+        found.append(Moment("cancelled", "cancelled late" if asked.late else "cancelled", asked.requested_at))
+    return tuple(sorted(found, key=lambda moment: (moment.at, moment.name)))
+
+
+def timeline_picture(found: Iterable[Moment], *, zone: str, now: datetime | None = None) -> str:
+    """Draw moments on a line, as SVG text, with times in a zone; the late stretch is marked up to the start.
+
+    Distances are evened out, so that weeks and hours both stay readable; the order is exact.
+
+    Raises:
+        InvalidValue: `unknown_zone` or `naive_datetime`.
+    """
+    place = find_zone(zone)
+    marks = list(found)
+    if now is not None:
+        require_aware(now, "now")
+        marks.append(Moment("now", "now", now))
+    marks.sort(key=lambda moment: (moment.at, moment.name))
+    step = (WIDTH - 2 * LEFT - 90) / max(1, len(marks) - 1)
+    at = {id(mark): LEFT + 10 + n * step for n, mark in enumerate(marks)}
+    by_name = {mark.name: at[id(mark)] for mark in marks}
+    body = [line(LEFT, BASE, WIDTH - LEFT, BASE, "os-strong")]
+    if "late_from" in by_name and "start" in by_name and by_name["late_from"] < by_name["start"]:
+        left = by_name["late_from"]
+        body.append(line(left, BASE, by_name["start"], BASE, "os-mark"))
+        body.append(text(left + 6, BASE + 16, "cancelling here is late", "os-warn os-xs"))
+    if "start" in by_name and "end" in by_name:
+        body.append(rect(by_name["start"], BASE - 5, by_name["end"] - by_name["start"], 10, "os-status-upcoming", 3))
+    for n, mark in enumerate(marks):
+        x, up = at[id(mark)], STEPS[n % len(STEPS)]
+        shown = mark.at.astimezone(place)
+        body.append(line(x, BASE - up, x, BASE + 4, "os-mark" if mark.name in ("now", "cancelled") else "os-strong"))
+        body.append(text(x + 4, BASE - up + 9, mark.label, "os-ink os-s os-b"))
+        body.append(text(x + 4, BASE - up + 21, f"{shown:%a} {shown.day} {shown:%b %H:%M}", "os-soft os-xs"))
+    spoken = "; ".join(f"{mark.label}: {mark.at.astimezone(place):%Y-%m-%d %H:%M}" for mark in marks)
+    return document(WIDTH, BASE + 34, f"One appointment, times in {zone}", "".join(body), spoken)
