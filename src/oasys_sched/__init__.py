@@ -114,7 +114,6 @@ _HOME: Final[dict[str, str]] = {
         "booking.schedule": "Schedule ServiceRecord",
         "booking.scope": "Scope",
         "booking.table": "RequestStatus",
-        "availability.verdict": "diary_span why_not why_not_for_client",
         "calendar.colours": "Color PALETTE STATUS_COLORS client_color",
         "calendar.entries": "Entry EntryKind ShownStatus",
         "calendar.grid": "Grid GridDay Placed",
