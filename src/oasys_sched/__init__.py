@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from oasys_sched.booking.client_view import ClientView, OwnBooking, client_view
     from oasys_sched.booking.commands import BookSlot, CancelOwn, RequestMove
     from oasys_sched.booking.facts import Facts
+    from oasys_sched.booking.recurring import AppointmentSeries
     from oasys_sched.booking.reminders import Reminder, ReminderState, judge_reminder, plan_reminders
     from oasys_sched.booking.request import ChangeRequest, RequestKind
     from oasys_sched.booking.schedule import Schedule, ServiceRecord
@@ -109,6 +110,7 @@ _HOME: Final[dict[str, str]] = {
         "booking.client_view": "ClientView OwnBooking client_view",
         "booking.commands": "BookSlot CancelOwn RequestMove",
         "booking.facts": "Facts",
+        "booking.recurring": "AppointmentSeries",
         "booking.reminders": "Reminder ReminderState judge_reminder plan_reminders",
         "booking.request": "ChangeRequest RequestKind",
         "booking.schedule": "Schedule ServiceRecord",
@@ -227,6 +229,7 @@ __all__ = [
     "Client",
     "BillingType",
     # appointments and requests
+    "AppointmentSeries",
     "client_view",
     "OwnBooking",
     "ClientView",

@@ -148,4 +148,5 @@ class Code(StrEnum):
     OVERLAP = "overlap"
     OUTSIDE_AVAILABILITY = "outside_availability"
     LATE_ENTRY = "late_entry"
+    KEPT_IN_PLACE = "kept_in_place"
     DATES_LEFT_OUT = "dates_left_out"

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from oasys_sched.booking.cancelling import cancel, client_cancel
     from oasys_sched.booking.charging import bill, decide_fee, reinstate_fee, waive_fee
     from oasys_sched.booking.creating import create
+    from oasys_sched.booking.future import cancel_future, reschedule_future
     from oasys_sched.booking.moving import edit, reschedule
     from oasys_sched.booking.offers import client_slots
     from oasys_sched.booking.outcome import begin, complete, mark_no_show, reopen, undo_no_show
+    from oasys_sched.booking.repeating import create_series, make_recurring
     from oasys_sched.booking.selfbook import self_book
 
 _HOME: Final[dict[str, str]] = {
@@ -30,15 +32,21 @@ _HOME: Final[dict[str, str]] = {
         "cancelling": "cancel client_cancel",
         "charging": "bill decide_fee reinstate_fee waive_fee",
         "creating": "create",
+        "future": "cancel_future reschedule_future",
         "moving": "edit reschedule",
         "offers": "client_slots",
         "outcome": "begin complete mark_no_show reopen undo_no_show",
+        "repeating": "create_series make_recurring",
         "selfbook": "self_book",
     }.items()
     for name in names.split()
 }
 
 __all__ = [
+    "reschedule_future",
+    "make_recurring",
+    "create_series",
+    "cancel_future",
     "accept_alternative",
     "approve",
     "approve_request",

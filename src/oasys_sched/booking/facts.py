@@ -11,6 +11,7 @@ from oasys_sched.availability.busy import Busy, BusyKind, Recurs, TimeBlock
 from oasys_sched.availability.diary import Diary
 from oasys_sched.availability.verdict import is_open
 from oasys_sched.booking.appointment import OCCUPYING, Appointment, AppointmentStatus
+from oasys_sched.booking.recurring import AppointmentSeries
 from oasys_sched.booking.request import ChangeRequest
 from oasys_sched.booking.schedule import Schedule
 from oasys_sched.people import Client, Clinician, ClinicianStatus, Practice
@@ -28,7 +29,8 @@ _MARGIN: Final = timedelta(days=12)
 class Facts:
     """One practice, one clinician and schedule, and what surrounds the time in question.
 
-    `appointment` and `request` are the ones acted on, `series` every occurrence of the appointment's series. `agenda`
+    `appointment` and `request` are the ones acted on, `recurring` is the appointment's series and
+    `series` its occurrences. `agenda`
     is what the clinician has near the times in question, pending bookings included; `client_agenda` what the client
     has, with any clinician. `requests` are the open change requests of both. `blocks` are the clinician's time blocks,
     recurring ones too; `external` the busy times of a connected calendar, without the mirror of our own appointments
@@ -43,6 +45,7 @@ class Facts:
     appointment: Appointment | None = None
     request: ChangeRequest | None = None
     series: tuple[Appointment, ...] = ()
+    recurring: AppointmentSeries | None = None
     agenda: tuple[Appointment, ...] = ()
     client_agenda: tuple[Appointment, ...] = ()
     requests: tuple[ChangeRequest, ...] = ()
@@ -121,7 +124,8 @@ class Facts:
 
     def occupied(self, *, ignoring: frozenset[str] = frozenset()) -> tuple[Appointment, ...]:
         """Return the clinician's appointments that take up time, but for the ignored ones."""
-        return tuple(row for row in self.agenda if row.status in OCCUPYING and row.id not in ignoring)
+        known = {row.id: row for row in (*self.series, *self.agenda)}
+        return tuple(row for row in known.values() if row.status in OCCUPYING and row.id not in ignoring)
 
     def held(self, *, now: datetime, ignoring: frozenset[str] = frozenset()) -> tuple[Span, ...]:
         """Return what open requests of the clinician's clients hold, but for those on ignored appointments (A9)."""
