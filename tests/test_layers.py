@@ -22,6 +22,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("sessions",),
     ("calendar",),
     ("ports",),
+    ("audit", "notices", "links", "relay"),
+    ("units",),
     ("desk", "aio"),
     ("schema", "codec"),
     ("adapters",),

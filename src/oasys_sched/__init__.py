@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from oasys_sched.calendar.views import Calendar
     from oasys_sched.codes import Code
     from oasys_sched.decisions import Accepted, Decision, Event, Refusal, Refused
+    from oasys_sched.desk.core import Desk
     from oasys_sched.errors import (
         DeliveryFailed,
         FeedUnavailable,
@@ -125,6 +126,7 @@ _HOME: Final[dict[str, str]] = {
         "calendar.views": "Calendar",
         "codes": "Code",
         "decisions": "Accepted Decision Event Refusal Refused",
+        "desk.core": "Desk",
         "errors": "DeliveryFailed FeedUnavailable InvalidPolicy InvalidValue KeyReused MissingExtra NotFound "
         "NotifyFailed OasysError OutcomeUnknown PortFailed RequestRefused SlotTaken StaleWrite",
         "fees.billing": "BillableItem BillableKind EndedSession Payer billable_items",
@@ -323,6 +325,8 @@ __all__ = [
     "month_picture",
     "timeline_picture",
     "week_picture",
+    # the desk
+    "Desk",
     # the package
     "__version__",
 ]

@@ -10,8 +10,8 @@ import pytest
 from oasys_sched import DeliveryFailed, OutcomeUnknown
 from oasys_sched.adapters.email import Acknowledged, EmailNotifier, SmtpServer, SmtpTransport
 from oasys_sched.adapters.email_async import AsyncEmailNotifier, AsyncSmtpTransport
-from oasys_sched.adapters.relay import RelayRules, relay, relay_async
 from oasys_sched.ports import Delivery, OutboxRow
+from oasys_sched.relay import RelayRules, relay, relay_async
 from tests.adapters.post_office import CLIENT, NOW, SENDER, AsyncOutbox, Inbox, Outbox, row, smtp
 
 MINUTE = timedelta(minutes=1)
