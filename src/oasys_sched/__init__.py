@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from oasys_sched.actors import Actor, ActorKind
+    from oasys_sched.aio.core import AsyncDesk
     from oasys_sched.availability.blocks import RecurringBlock, block_time
     from oasys_sched.availability.busy import Busy, BusyKind, Recurs, TimeBlock
     from oasys_sched.availability.diary import Diary
@@ -126,6 +127,7 @@ _HOME: Final[dict[str, str]] = {
         "calendar.views": "Calendar",
         "codes": "Code",
         "decisions": "Accepted Decision Event Refusal Refused",
+        "aio.core": "AsyncDesk",
         "desk.core": "Desk",
         "errors": "DeliveryFailed FeedUnavailable InvalidPolicy InvalidValue KeyReused MissingExtra NotFound "
         "NotifyFailed OasysError OutcomeUnknown PortFailed RequestRefused SlotTaken StaleWrite",
@@ -326,6 +328,7 @@ __all__ = [
     "timeline_picture",
     "week_picture",
     # the desk
+    "AsyncDesk",
     "Desk",
     # the package
     "__version__",

@@ -1,0 +1,143 @@
+"""The imperative shell: load, decide, commit, deliver. The same text as `desk.core`, modulo await."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from secrets import token_hex
+from typing import Any, Final, final
+
+from oasys_sched.actors import Actor
+from oasys_sched.aio.counter import AsyncCounter
+from oasys_sched.booking.checks import authorise
+from oasys_sched.booking.facts import Facts
+from oasys_sched.booking.request import ChangeRequest
+from oasys_sched.codes import Code
+from oasys_sched.decisions import Decision, Refused, refuse
+from oasys_sched.errors import KeyReused, NotifyFailed, PortFailed, SlotTaken, StaleWrite
+from oasys_sched.links import link_changes
+from oasys_sched.ports import AsyncBusySource, AsyncNotifier, AsyncRepository, AsyncVideoLinks, Snapshot
+from oasys_sched.relay import relay_async
+from oasys_sched.times import Span, require_aware
+from oasys_sched.units import Ask, Target, commit_of, facts_of, first_look, replayed, second_look, target_of
+
+__all__ = ["AsyncDesk"]
+
+TRIES: Final = 5
+
+
+@final
+class AsyncDesk:
+    """Every journey over your own storage. `acting_as` an authenticated actor gives the methods.
+
+    `clock` and `new_id` are plain callables; give your own in tests. With a `notifier`, what a commit announces is
+    delivered right after it; without one, a worker empties the outbox. `clinician` is the default for a solo practice.
+    """
+
+    def __init__(
+        self,
+        repository: AsyncRepository,
+        *,
+        notifier: AsyncNotifier | None = None,
+        video_links: AsyncVideoLinks | None = None,
+        busy_source: AsyncBusySource | None = None,
+        clinician: str | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        new_id: Callable[[], str] = lambda: token_hex(16),
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.repository = repository
+        self.notifier = notifier
+        self.video_links = video_links
+        self.busy_source = busy_source
+        self.clinician = clinician
+        self.new_id = new_id
+        self._clock = clock
+        self._pause = pause
+
+    def acting_as(self, actor: Actor) -> AsyncCounter:
+        """Return the desk's methods for one authenticated actor."""
+        return AsyncCounter(self, actor)
+
+    def now(self) -> datetime:
+        """Return the desk's own time, aware."""
+        moment = self._clock()
+        require_aware(moment, "clock")
+        return moment
+
+    async def decide(self, actor: Actor, ask: Ask) -> Decision[Any]:
+        """Load, decide, commit; again on fresh facts if somebody was faster, at most five times.
+
+        Raises:
+            StaleWrite: somebody was faster five times in a row.
+            OutcomeUnknown: the connection broke while committing; ask again with the same key.
+            NotifyFailed: it is stored but could not be announced; carries the decision.
+        """
+        for attempt in range(TRIES):
+            now = self.now()
+            found, target, facts = await self._facts(actor, ask, now)
+            if facts is None or target is None:
+                return refuse(Code.NOT_FOUND, "no such thing here")
+            outcome = replayed(ask, found)
+            if outcome is not None:
+                barred = authorise(facts, actor, ask.action)
+                if barred is not None:
+                    return barred
+                if outcome.digest != ask.digest:
+                    return refuse(Code.IDEMPOTENCY_MISMATCH, "this key was used for another request", field="key")
+                return outcome.decision
+            decision = ask.decide(facts, now)
+            links = await self._links(actor, decision)
+            commit = commit_of(actor, ask, found, facts, decision, links=links, now=now)
+            if commit is None:
+                return decision
+            try:
+                await self.repository.commit(commit)
+            except KeyReused:
+                return refuse(Code.IDEMPOTENCY_MISMATCH, "this key was used for another request", field="key")
+            except (StaleWrite, SlotTaken):
+                await self._pause(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311 - jitter is no secret
+                continue
+            await self._announce(actor, decision, now)
+            return decision
+        raise StaleWrite("somebody was faster each time: try again")
+
+    async def facts(self, actor: Actor, ask: Ask) -> Facts | None:
+        """Return the facts a decision would see, without deciding."""
+        _, _, facts = await self._facts(actor, ask, self.now())
+        return facts
+
+    async def _facts(self, actor: Actor, ask: Ask, now: datetime) -> tuple[Snapshot, Target | None, Facts | None]:
+        first = await self.repository.load(first_look(actor, ask))
+        target = target_of(ask, first, self.clinician, now)
+        if target is None:
+            return first, None, None
+        found = await self.repository.load(second_look(actor, ask, target, first.get(ChangeRequest, ask.request)))
+        external = await self._external(actor, target.clinician, target.around)
+        return found, target, facts_of(found, ask, target, external)
+
+    async def _external(self, actor: Actor, clinician: str, around: Span) -> tuple[Span, ...]:
+        if self.busy_source is None:
+            return ()
+        return tuple(await self.busy_source.busy(actor.practice, clinician, around))
+
+    async def _links(self, actor: Actor, decision: Decision[Any]) -> Mapping[str, str]:
+        links: dict[str, str] = {}
+        if self.video_links is None:
+            return links
+        issue, revoke = link_changes(decision)
+        for appointment in issue:
+            links[appointment] = await self.video_links.issue(actor.practice, appointment)
+        for appointment in revoke:
+            await self.video_links.revoke(actor.practice, appointment)
+        return links
+
+    async def _announce(self, actor: Actor, decision: Decision[Any], now: datetime) -> None:
+        if self.notifier is None or isinstance(decision, Refused):
+            return
+        try:
+            await relay_async(self.repository, self.notifier, actor.practice, now=now)
+        except PortFailed:
+            raise NotifyFailed("stored, but not announced: the outbox keeps it", decision) from None

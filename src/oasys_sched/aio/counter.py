@@ -1,0 +1,18 @@
+"""The desk's methods for one actor, put together."""
+
+from __future__ import annotations
+
+from typing import final
+
+from oasys_sched.aio.bookings import Bookings
+from oasys_sched.aio.requests import Requests
+
+__all__ = ["AsyncCounter"]
+
+
+@final
+class AsyncCounter(Bookings, Requests):
+    """Every journey for one authenticated actor. Each answers `Accepted` or `Refused`.
+
+    `key` is an idempotency key: the same key and request give the first answer again, whatever happened in between.
+    """
