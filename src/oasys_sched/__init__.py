@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from oasys_sched.availability.verdict import diary_span, is_open, why_not, why_not_for_client
     from oasys_sched.booking.actions import ActionState, available_actions
     from oasys_sched.booking.appointment import Appointment, AppointmentStatus, Cancellation, Source
-    from oasys_sched.booking.client_view import ClientView, OwnBooking, client_view
     from oasys_sched.booking.commands import BookSlot, CancelOwn, RequestMove
     from oasys_sched.booking.facts import Facts
+    from oasys_sched.booking.own_view import ClientView, OwnBooking, client_view
     from oasys_sched.booking.recurring import AppointmentSeries
     from oasys_sched.booking.reminders import Reminder, ReminderState, judge_reminder, plan_reminders
     from oasys_sched.booking.request import ChangeRequest, RequestKind
@@ -109,7 +109,7 @@ _HOME: Final[dict[str, str]] = {
         "availability.verdict": "diary_span is_open why_not why_not_for_client",
         "booking.actions": "ActionState available_actions",
         "booking.appointment": "Appointment AppointmentStatus Cancellation Source",
-        "booking.client_view": "ClientView OwnBooking client_view",
+        "booking.own_view": "ClientView OwnBooking client_view",
         "booking.commands": "BookSlot CancelOwn RequestMove",
         "booking.facts": "Facts",
         "booking.recurring": "AppointmentSeries",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from oasys_sched.booking.moving import edit, reschedule
     from oasys_sched.booking.offers import client_slots
     from oasys_sched.booking.outcome import begin, complete, mark_no_show, reopen, undo_no_show
+    from oasys_sched.booking.own_view import client_view
     from oasys_sched.booking.repeating import create_series, make_recurring
     from oasys_sched.booking.selfbook import self_book
 
@@ -31,6 +32,7 @@ _HOME: Final[dict[str, str]] = {
         "asking": "accept_alternative decline_alternative request_reschedule withdraw_request",
         "cancelling": "cancel client_cancel",
         "charging": "bill decide_fee reinstate_fee waive_fee",
+        "own_view": "client_view",
         "creating": "create",
         "future": "cancel_future reschedule_future",
         "moving": "edit reschedule",
@@ -43,6 +45,7 @@ _HOME: Final[dict[str, str]] = {
 }
 
 __all__ = [
+    "client_view",
     "reschedule_future",
     "make_recurring",
     "create_series",
