@@ -340,12 +340,9 @@ def test_s85_a_zone_may_name_where_it_is_or_change_on_given_dates() -> None:
             *("DTSTART:20251026T030000", "RDATE:20261025T030000", "TZOFFSETFROM:+0200", "TZOFFSETTO:+010000"),
         ),
     )
-    lines = (
-        event("DTSTART;TZID=X:20260701T120000", "DURATION:PT1H"),
-        event("DTSTART;TZID=X:20260201T120000", "DURATION:PT1H"),
-    )
+    lines = (*(event(f"DTSTART;TZID=X:2026{day}T120000", "DURATION:PT1H") for day in ("0701", "0201", "1201")),)
 
-    assert starts(placed, *lines) == starts(dated, *lines) == ["02-01 11:00", "07-01 10:00"]
+    assert starts(placed, *lines) == starts(dated, *lines) == ["02-01 11:00", "07-01 10:00", "12-01 11:00"]
 
 
 def test_s85_text_folded_inside_a_character_and_broken_descriptions_do_no_harm() -> None:
@@ -393,6 +390,7 @@ def zone(*lines: str) -> tuple[str, str]:
         feed(event()),
         feed(event("DTSTART")),
         feed(event("DTSTART;X=\"1:20260305T150000Z")),
+        feed(event("DTSTART" + ";VALUE=DATE-TIME" * 6 + ":20260305T150000Z")),
         feed(event(*ONE, "RRULE FREQ=DAILY")),
         feed(event(*ONE, ONE[0])),
         feed(event(ONE[0], "DTEND:20260305T140000Z")),
@@ -417,6 +415,8 @@ def zone(*lines: str) -> tuple[str, str]:
         feed(event(*ONE, "SEQUENCE:x")),
         feed(*zone()),
         feed(*zone(component("DAYLIGHT"))),
+        feed(*zone(component("DAYLIGHT", "DTSTART;TZID=Nowhere:20250330T020000", *ZONE_LINES[1:]))),
+        feed(component("VFREEBUSY", "FREEBUSY;TZID=Nowhere:20260305T150000/PT1H")),
         feed(*zone(component("DAYLIGHT", *ZONE_LINES[:2]))),
         feed(*zone(component("DAYLIGHT", *ZONE_LINES[1:]))),
         feed(*zone(component("DAYLIGHT", *ZONE_LINES[:2], "TZOFFSETTO:+2"))),
@@ -439,6 +439,14 @@ MANY = ",".join(["20260305T150000Z"] * 60)
 @pytest.mark.parametrize(
     ("text", "limits"),
     [
+        (
+            feed(
+                *(zone(component("DAYLIGHT", *ZONE_LINES))[0].replace("TZID:X", f"TZID:X{n}") for n in range(65)),
+                *(event(f"DTSTART;TZID=X{n}:20260701T120000") for n in range(65)),
+            ),
+            FeedLimits(),
+        ),
+        (feed(*zone(component("DAYLIGHT", *ZONE_LINES, "RRULE:FREQ=DAILY"))), FeedLimits()),
         (" " * 101, FeedLimits(octets=100)),
         ("BEGIN:VCALENDAR\n" * 9, FeedLimits()),
         (feed(*[event(*ONE)] * 3), FeedLimits(events=2)),
@@ -461,8 +469,10 @@ MANY = ",".join(["20260305T150000Z"] * 60)
         ),
         (feed(event("DTSTART:20200101T000000Z", "DTEND:20220101T000000Z", "RRULE:FREQ=YEARLY")), FeedLimits()),
     ],
-    ids=["octets", "depth", "events", "properties", "line", "folds", "exdates", "periods", "occurrences", "intervals",
-         "days", "count", "versions", "shift", "length"],
+    ids=[
+        *("zones", "changes", "octets", "depth", "events", "properties", "line", "folds", "exdates", "periods"),
+        *("occurrences", "intervals", "days", "count", "versions", "shift", "length"),
+    ],
 )  # fmt: skip
 def test_s85_a_feed_over_a_limit_is_too_large(text: str, limits: FeedLimits) -> None:
     with pytest.raises(InvalidValue) as caught:

@@ -115,9 +115,14 @@ def test_b20_a_component_that_cannot_be_right_refuses_the_feed(lines: tuple[str,
     assert caught.value.code is Code.FEED_MALFORMED
 
 
-def test_b20_too_many_periods_are_too_large() -> None:
+@pytest.mark.parametrize(
+    "periods",
+    [[OFFICE.replace("WEEKLY", "DAILY")], [component("AVAILABLE", "DTSTART:20260303T100000Z", "DURATION:PT1H")] * 8],
+    ids=["by a rule", "one by one"],
+)
+def test_b20_too_many_periods_are_too_large(periods: list[str]) -> None:
     with pytest.raises(InvalidValue) as caught:
-        read(available(OFFICE.replace("WEEKLY", "DAILY")), limits=FeedLimits(intervals=6))
+        read(available(*periods), limits=FeedLimits(intervals=6))
 
     assert caught.value.code is Code.FEED_TOO_LARGE
 

@@ -69,7 +69,7 @@ class FeedLimits:
     line_octets: int = 65_536
     intervals: int = 50_000
     window: timedelta = timedelta(days=400)
-    days: int = 4_000_000
+    days: int = 2_000_000
 
 
 DEFAULT_LIMITS: Final = FeedLimits()

@@ -93,30 +93,28 @@ def read_events(
         family = families.setdefault(uid.value if uid else f"\0{index}", [])
         family.append(_event(component, clocks, floating))
     for family in families.values():
-        moved = _latest(event for event in family if event.original is not None)
+        moved = _latest(family)
         masters = [event for event in family if event.original is None]
-        turns = sum(event.onwards for event in moved)
+        turns = sum(event.onwards for event, _original in moved)
         if max(len(masters), turns) > _MOST_VERSIONS:
             raise too_large(f"at most {_MOST_VERSIONS} versions of one event", f"VEVENT, line {family[0].number}")
         for master in masters:
             yield from _series(master, moved, within, clocks, floating, expander)
         if not masters:
-            yield from _present(event.at(event.start.wall) for event in moved)
+            yield from _present(event.at(event.start.wall) for event, _original in moved)
 
 
 def _present(times: Iterable[BusyTime | None]) -> Iterator[BusyTime]:
     return (one for one in times if one is not None)
 
 
-def _latest(events: Iterable[_Event]) -> list[_Event]:
-    """Of several versions of one moved occurrence the last counts (RFC 5546 2.1.5)."""
-    found: dict[tuple[datetime, bool], _Event] = {}
-    for event in events:
-        original = event.original
-        if original is not None:
-            key = (original.instant, event.onwards)
-            if key not in found or found[key].rank <= event.rank:
-                found[key] = event
+def _latest(family: Iterable[_Event]) -> list[tuple[_Event, Moment]]:
+    """Return moved occurrences with their originals; of several versions of one the last counts (RFC 5546 2.1.5)."""
+    found: dict[tuple[datetime, bool], tuple[_Event, Moment]] = {}
+    for event, original in ((event, event.original) for event in family if event.original is not None):
+        key = (original.instant, event.onwards)
+        if key not in found or found[key][0].rank <= event.rank:
+            found[key] = (event, original)
     return list(found.values())
 
 
@@ -186,14 +184,19 @@ def _kind(component: Component) -> FreeBusy | None:
 
 
 def _series(
-    master: _Event, moved: list[_Event], within: Span, clocks: Clocks, floating: Clock, expander: Expander
+    master: _Event,
+    moved: list[tuple[_Event, Moment]],
+    within: Span,
+    clocks: Clocks,
+    floating: Clock,
+    expander: Expander,
 ) -> Iterator[BusyTime]:
     """Yield an event's occurrences around a window, each as the last word on it says."""
     clock = master.start.clock
     gone = _Exceptions(master, clocks, floating, expander)
     # From each of these originals on, every later occurrence moves by the same difference (RFC 5545 3.8.4.4).
     stretches = [(_FIRST, master, timedelta(0))]
-    for event, original in ((event, event.original) for event in moved if event.original is not None):
+    for event, original in moved:
         wall = clock.to_wall(original.instant)
         if event.onwards:
             shift = clock.to_wall(event.start.instant) - wall

@@ -29,6 +29,9 @@ ANSWER: Final = KEPT | {"ATTENDEE", "COMMENT"}
 
 # Components whose inside says nothing about busy time; alarms have an own DURATION.
 _SKIPPED: Final = frozenset({"VALARM", "VTODO", "VJOURNAL"})
+# Parameters that are read; each stands at most once in a good line.
+_READ: Final = frozenset({"TZID", "VALUE", "RANGE", "FBTYPE", "PARTSTAT"})
+_MOST_PARAMETERS: Final = len(_READ)
 _LINES_PER_EVENT: Final = 16
 
 _NAME: Final = re.compile(r"[A-Za-z0-9-]{1,64}", re.ASCII)
@@ -140,9 +143,9 @@ class _Tree:
         if self._events > self._limits.events:
             raise too_large(f"a feed holds at most {self._limits.events} events", line.where)
         component = Component(name, line.number)
+        self._skipping += name in _SKIPPED
         if not self._skipping:
             (self._open[-1].children if self._open else self._top).append(component)
-        self._skipping += name in _SKIPPED
         self._open.append(component)
 
     def finished(self) -> list[Component]:
@@ -183,8 +186,11 @@ def _content_line(text: str, number: int, kept: frozenset[str]) -> Line | None:
     position = head.end()
     parameters: list[tuple[str, str]] = []
     while found := _PARAMETER.match(text, position):
-        parameters.append((found.group(1).upper(), found.group(2).strip('"')))
         position = found.end()
+        if found.group(1).upper() in _READ:
+            parameters.append((found.group(1).upper(), found.group(2).strip('"')))
+            if len(parameters) > _MOST_PARAMETERS:
+                raise malformed("a parameter stands twice", f"{name}, line {number}")
     if not text.startswith(":", position):
         raise malformed("not a content line", f"{name}, line {number}")
     return Line(name, tuple(parameters), text[position + 1 :], number)

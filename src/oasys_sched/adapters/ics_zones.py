@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Final, final
 
-from oasys_sched.adapters.busy import malformed
+from oasys_sched.adapters.busy import malformed, too_large
 from oasys_sched.adapters.ics_recurrence import Expander
 from oasys_sched.adapters.ics_text import Component
 from oasys_sched.adapters.ics_values import (
@@ -23,6 +23,8 @@ from oasys_sched.times import Span
 __all__ = ["FeedZones"]
 
 _MARGIN: Final = timedelta(days=800)
+_MOST_ZONES: Final = 64
+_MOST_CHANGES: Final = 1_000
 
 
 @final
@@ -44,6 +46,8 @@ class FeedZones:
             zone = self._defined.get(name.strip())
             if zone is None:
                 return None
+            if len(self._clocks) == _MOST_ZONES:
+                raise too_large(f"a calendar defines at most {_MOST_ZONES} zones", f"VTIMEZONE, line {zone.number}")
             self._clocks[name] = self._clock(zone)
         return self._clocks[name]
 
@@ -59,10 +63,9 @@ class FeedZones:
         for observance in observances:
             before, after = (self._offset(observance, name) for name in ("TZOFFSETFROM", "TZOFFSETTO"))
             for wall in self._onsets(observance):
-                try:
-                    changes[wall.replace(tzinfo=UTC) - before] = (before, after)
-                except OverflowError:
-                    raise malformed("no such date or time", f"VTIMEZONE, line {zone.number}") from None
+                changes[wall.replace(tzinfo=UTC) - before] = (before, after)
+        if len(changes) > _MOST_CHANGES:
+            raise too_large(f"a zone changes at most {_MOST_CHANGES} times", f"VTIMEZONE, line {zone.number}")
         ordered = sorted(changes.items())
         return TransitionClock(ordered[0][1][0], tuple((instant, after) for instant, (_, after) in ordered))
 

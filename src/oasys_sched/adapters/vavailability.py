@@ -59,20 +59,22 @@ def parse_vavailability(
     floating = IanaClock(find_zone(zone))
     expander = Expander(limits)
     layers: list[_Layer] = []
-    for calendar in read_components(data, limits):
-        zones = FeedZones(calendar, within, expander)
-        parts = sorted(calendar.inside("VAVAILABILITY"), key=_priority, reverse=True)
-        for part in parts:
-            span = _span(part, zones, floating, within)
-            if span is None:
-                continue
-            layers.append(_Layer(len(layers), span.start, span.end, _busy_type(part)))
-            for free in read_events(part.inside("AVAILABLE"), within, zones, floating, _nobodys, expander):
-                start, end = max(free.span.start, span.start), min(free.span.end, span.end)
-                if start < end:
-                    layers.append(_Layer(len(layers), start, end, FreeBusy.FREE))
-                if len(layers) > limits.intervals:
-                    raise too_large(f"at most {limits.intervals} intervals", "feed")
+    parts = [
+        (part, FeedZones(calendar, within, expander))
+        for calendar in read_components(data, limits)
+        for part in calendar.inside("VAVAILABILITY")
+    ]
+    for part, zones in sorted(parts, key=lambda found: _priority(found[0]), reverse=True):
+        span = _span(part, zones, floating, within)
+        if span is None:
+            continue
+        layers.append(_Layer(len(layers), span.start, span.end, _busy_type(part)))
+        for free in read_events(part.inside("AVAILABLE"), within, zones, floating, _nobodys, expander):
+            start, end = max(free.span.start, span.start), min(free.span.end, span.end)
+            if start < end:
+                layers.append(_Layer(len(layers), start, end, FreeBusy.FREE))
+            if len(layers) > limits.intervals:
+                raise too_large(f"at most {limits.intervals} intervals", "feed")
     return tuple(_painted(layers))
 
 
