@@ -1,17 +1,17 @@
 """A whole series against a diary, before it exists: which occurrences are free, what stops the others, what would do.
 
-Two sorted lists answer for every occurrence at once: something overlaps `[s, e)` exactly when more busy times start
-before e than have ended by s.
+Two sorted lists, of busy starts and of busy ends, answer with one bisect an occurrence: something overlaps `[s, e)`
+exactly when more busy times start before e than have ended by s.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate, compress, repeat
-from operator import eq, not_
+from operator import not_
 from typing import Final, NamedTuple, final
 
 from oasys_sched.availability._days import floor_seconds
@@ -223,7 +223,8 @@ def check_series(
     rules = NO_LIMITS if policy is None else policy
     found = series.placed(within)
     length = whole(series.duration)
-    starts, ends = found.instants, [start + length for start in found.instants]
+    starts = found.instants
+    ends = [start + length for start in starts]
     if found.special:
         # Moved ones have lengths of their own: in the order in which they will be built.
         spans = [(floor_seconds(one.starts_at), ceil_seconds(one.ends_at)) for one in series.built(found)]
@@ -234,9 +235,11 @@ def check_series(
     prepared = diary
     if isinstance(prepared, Diary):
         prepared = prepared.prepared(Span(instant(low), instant(high)))
-    elif low < floor_seconds(prepared.within.start) or high > ceil_seconds(prepared.within.end):
+    elif low < prepared.within.first or high > prepared.within.last:
         raise InvalidValue("ask inside the prepared stretch", field="diary", code=Code.OUT_OF_RANGE)
     edges = prepared.edges(external=rules.block_external_busy, padded=False)
+    # Of the n busy times that start before an end, all are over by a start when the n-th earliest end is.
     begun = map(bisect_left, repeat(edges.starts), ends)
-    over = map(bisect_right, repeat(edges.ends), starts)
-    return SeriesCheck(series, diary, rules, found, tuple(map(eq, begun, over)))
+    over = edges.ends
+    free = tuple([not n or over[n - 1] <= start for n, start in zip(begun, starts, strict=True)])
+    return SeriesCheck(series, diary, rules, found, free)

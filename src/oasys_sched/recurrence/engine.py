@@ -1,6 +1,7 @@
 """A rule with its start, as integers: the wall-clock seconds inside any window, without walking there.
 
-Walls are whole seconds since 1970-01-01 00:00 on the series' own clock. Ends, exceptions and zones are the caller's.
+Walls are whole seconds since EPOCH (2010-01-01 00:00) on the series' own clock. Ends, exceptions and zones are the
+caller's.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ _CHUNK: Final = 400
 class Pattern:
     """What a rule means from a given start; built by `pattern`.
 
-    `step` is set where occurrences are evenly spaced days, `offsets` are the days of a week from its first.
+    `step` is set where occurrences are evenly spaced days, `offsets` are the days of a week from its first,
+    `foreign` rules go through dateutil, `once` says that a day holds one occurrence at most.
     """
 
     rule: Rule
@@ -40,6 +42,7 @@ class Pattern:
     offsets: tuple[int, ...]
     step: int | None
     foreign: bool
+    once: bool
     density: float
 
     def walls(self, low: int, high: int) -> Sequence[int]:
@@ -204,5 +207,6 @@ def pattern(rule: Rule, start: datetime) -> Pattern:
         offsets=offsets,
         step=step,
         foreign=foreign,
+        once=rule.times_a_day == 1,
         density=per_period / every * rule.times_a_day,
     )

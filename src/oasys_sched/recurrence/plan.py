@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -24,6 +24,10 @@ MAX_RESULT: Final = 50_000
 LIMIT_WALL: Final = (date(2200, 1, 1).toordinal() - EPOCH.toordinal()) * DAY
 
 
+# A named tuple without the Python frame of its constructor.
+_NEW: Final = tuple.__new__
+
+
 class Special(NamedTuple):
     """A moved or extra occurrence, placed by its new instant."""
 
@@ -35,12 +39,17 @@ class Special(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The occurrences of a window: the rule's own by instant and wall, the walls a gap moved, and the special ones."""
+    """The occurrences of a window: the rule's own by instant and wall, the walls a gap moved, and the special ones.
+
+    `even` says that one offset holds for all of them, `daily` that they share a time of day.
+    """
 
     instants: Sequence[int]
     walls: Sequence[int]
     adjusted: Sequence[int]
     special: Sequence[Special]
+    even: bool
+    daily: bool
 
 
 class Plan(NamedTuple):
@@ -62,9 +71,14 @@ class Plan(NamedTuple):
         found, table, end, gone, special, _ = self
         known = table.covering(low, high)
         # Offsets are below a day, so these are all that matter to the window.
-        first, last = known.segment(low - DAY), known.segment(high + DAY)
-        offsets = known.offsets[first : last + 1]
-        low_wall, high_wall = max(low + min(offsets), found.start_wall), min(high + max(offsets), end)
+        first, last = bisect_right(known.bounds, low - DAY), bisect_right(known.bounds, high + DAY)
+        if first == last:
+            offset = known.offsets[first]
+            low_wall, high_wall = low + offset, high + offset
+        else:
+            offsets = known.offsets[first : last + 1]
+            low_wall, high_wall = low + min(offsets), high + max(offsets)
+        low_wall, high_wall = max(low_wall, found.start_wall), min(high_wall, end)
         if (high_wall - low_wall) * found.density > MAX_RESULT * DAY:
             raise InvalidValue(f"more than {MAX_RESULT} occurrences: ask for less", field="within", code=Code.TOO_LARGE)
         walls = found.walls(low_wall, high_wall)
@@ -72,8 +86,11 @@ class Plan(NamedTuple):
             walls = [wall for wall in walls if wall not in gone]
         here = special[bisect_left(special, (low,)) : bisect_left(special, (high,))] if special else ()
         if first == last:
-            offset = offsets[0]
-            return Found([wall - offset for wall in walls], walls, (), here)
+            if isinstance(walls, range):
+                instants: Sequence[int] = range(walls.start - offset, walls.stop - offset, walls.step)
+            else:
+                instants = [wall - offset for wall in walls]
+            return _NEW(Found, (instants, walls, (), here, True, found.once))
         instants, adjusted = table.instants(walls)
         if adjusted:
             pairs = sorted(zip(instants, walls, strict=True))
@@ -81,7 +98,7 @@ class Plan(NamedTuple):
                 pairs = [pair for pair in pairs if pair[1] not in adjusted]
             instants, walls = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
         begin, stop = bisect_left(instants, low), bisect_left(instants, high)
-        return Found(instants[begin:stop], walls[begin:stop], adjusted, here)
+        return Found(instants[begin:stop], walls[begin:stop], adjusted, here, False, found.once)
 
     def produces(self, wall: int) -> bool:
         """Whether the rule itself has an occurrence at a wall, exceptions aside."""

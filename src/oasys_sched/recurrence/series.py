@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import islice, repeat, takewhile
-from operator import contains
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final, Literal, final
 
 from oasys_sched.codes import Code
 from oasys_sched.errors import InvalidValue
+from oasys_sched.recurrence.build import build
 from oasys_sched.recurrence.overrides import Occurrence, Override, OverrideKind, check_duration, check_wall
 from oasys_sched.recurrence.plan import Found, Plan, prepared
 from oasys_sched.recurrence.rule import Frequency, Rule, invalid
 from oasys_sched.recurrence.zone_table import (
     DAY,
-    EPOCH,
-    EPOCH_UTC,
     seconds_of,
     utc_seconds,
     wall_of,
@@ -115,7 +113,8 @@ class Series:
         """
         plan = self._plan
         if within is not None:
-            return plan.between(utc_seconds(within.start), utc_seconds(within.end))
+            # Occurrences start on whole seconds: a part of one at the window's start is past already.
+            return plan.between(within.first + (within.start.microsecond > 0), within.last)
         if self.rule.is_open:
             raise invalid("an open series has no last occurrence: ask for a window", "rule", Code.END_REQUIRED)
         instants = [one.instant for one in plan.special]
@@ -124,18 +123,7 @@ class Series:
 
     def built(self, found: Found) -> tuple[Occurrence, ...]:
         """Build the occurrences that `placed` found, in order."""
-        # All of these run in C; a Python loop over the same would take twice as long.
-        adjusted = map(contains, repeat(found.adjusted), found.walls) if found.adjusted else repeat(False)
-        starts = map(EPOCH_UTC.__add__, map(timedelta, repeat(0), found.instants))
-        originals = map(EPOCH.__add__, map(timedelta, repeat(0), found.walls))
-        plain = tuple(map(Occurrence, starts, originals, repeat(self.duration), adjusted))
-        if not found.special:
-            return plain
-        placed = (
-            Occurrence(EPOCH_UTC + timedelta(0, one.instant), wall_of(one.wall), one.duration, one.adjusted, one.moved)
-            for one in found.special
-        )
-        return tuple(sorted((*plain, *placed)))
+        return build(found, self.duration)
 
     @property
     def last_start(self) -> datetime | None:
