@@ -61,7 +61,9 @@ def test_s106_problems_of_a_whole_set_up() -> None:
         "services",
         "daily_duration",
     ]
-    assert sched.problems(LATE, [PRICED], booking=sched.BookingPolicy()) == ()
+    whole = replace(LATE, services=(sched.CancellationLimits(service="s"),))
+    limited = sched.BookingPolicy(services=(sched.ServiceLimits(service="s"),))
+    assert sched.problems(whole, [PRICED], booking=limited) == ()
     assert sched.problems(LATE, [hidden], booking=sched.BookingPolicy(allow_direct=False)) == ()
 
 

@@ -117,7 +117,7 @@ _PROBES: Final[Mapping[Action, _Probe]] = {
     Action.CLIENT_CANCEL: lambda facts, _, actor, now: client_cancel(
         facts, CancelOwn(), id=_PROBE, actor=actor, now=now
     ),
-    Action.REQUEST_RESCHEDULE: lambda facts, _, actor, now: may_request_move(facts, actor, now),
+    Action.REQUEST_RESCHEDULE: lambda facts, about, _, now: may_request_move(facts, about, now),
     Action.APPROVE_REQUEST: lambda facts, _, actor, now: approve_request(
         facts, allow_overlap=True, id=_PROBE, actor=actor, now=now
     ),

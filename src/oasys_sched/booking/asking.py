@@ -84,11 +84,8 @@ def request_reschedule(
     return Accepted(request, (tell_request(RequestOpened, request, actor, now, late=quote.late),), (), (request,))
 
 
-def may_request_move(facts: Facts, actor: Actor, now: datetime) -> Refused | None:
-    """Refuse where no start at all could be asked for."""
-    appointment = found(facts, actor, Action.REQUEST_RESCHEDULE)
-    if isinstance(appointment, Refused):
-        return appointment
+def may_request_move(facts: Facts, appointment: Appointment, now: datetime) -> Refused | None:
+    """Refuse where its client could ask for no start at all."""
     refused = movable_by_client(facts, appointment, now)
     if refused is not None or facts.offers_times:
         return refused

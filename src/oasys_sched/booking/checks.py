@@ -14,7 +14,7 @@ from oasys_sched.decisions import Refused, refuse
 from oasys_sched.errors import InvalidValue
 from oasys_sched.modes import Mode
 from oasys_sched.money import Money
-from oasys_sched.people import ClinicianStatus
+from oasys_sched.people import Client, ClinicianStatus
 from oasys_sched.policies.access import Action, Relation, may
 from oasys_sched.services import LONGEST, Service
 from oasys_sched.times import Span, WallTime, as_utc, local_kind
@@ -22,6 +22,7 @@ from oasys_sched.times import Span, WallTime, as_utc, local_kind
 __all__ = [
     "authorise",
     "chosen_mode",
+    "client_of",
     "first",
     "found",
     "gathered",
@@ -78,6 +79,16 @@ def found(facts: Facts, actor: Actor, action: Action) -> Appointment | Refused:
     if facts.appointment is None:
         return refuse(Code.NOT_FOUND, "no such appointment", field="appointment")
     return facts.appointment
+
+
+def client_of(facts: Facts, actor: Actor, action: Action) -> Client | Refused:
+    """Return the client acted for, once it is clear that the actor may."""
+    refused = authorise(facts, actor, action)
+    if refused is not None:
+        return refused
+    if facts.client is None:
+        return refuse(Code.NOT_FOUND, "no such client", field="client")
+    return facts.client
 
 
 def practising(facts: Facts) -> Refused | None:

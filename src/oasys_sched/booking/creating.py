@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from oasys_sched.actors import Actor
 from oasys_sched.booking.appointment import Appointment, AppointmentStatus, Source
 from oasys_sched.booking.checks import (
-    authorise,
     chosen_mode,
+    client_of,
     gathered,
     lasting,
     located,
@@ -113,12 +113,9 @@ def plan(
 
 def plannable(facts: Facts, actor: Actor, action: Action) -> Client | Refused:
     """Return the client to plan for: on the clinician's caseload and not archived; a pending one will do (S2, O2)."""
-    refused = authorise(facts, actor, action)
-    if refused is not None:
-        return refused
-    client = facts.client
-    if client is None:
-        return refuse(Code.NOT_FOUND, "no such client", field="client")
+    client = client_of(facts, actor, action)
+    if isinstance(client, Refused):
+        return client
     idle = practising(facts)
     if idle is not None:
         return idle

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from oasys_sched.actors import Actor
 from oasys_sched.availability.slots import Slots, bookable_slots
 from oasys_sched.booking.appointment import Appointment, AppointmentStatus
-from oasys_sched.booking.checks import CLIENT_SIDE, authorise, chosen_mode, located, offered
+from oasys_sched.booking.checks import CLIENT_SIDE, chosen_mode, client_of, located, offered
 from oasys_sched.booking.conflicts import double_booked
 from oasys_sched.booking.facts import Facts
 from oasys_sched.codes import Code
@@ -40,12 +40,9 @@ def client_slots(
 
     For a client it is refused where booking would be, whatever the start; staff see the same list for the client.
     """
-    refused = authorise(facts, actor, Action.SEE_SLOTS)
-    if refused is not None:
-        return refused
-    client = facts.client
-    if client is None:
-        return refuse(Code.NOT_FOUND, "no such client", field="client")
+    client = client_of(facts, actor, Action.SEE_SLOTS)
+    if isinstance(client, Refused):
+        return client
     barred = may_self_book(facts, client, service, now)
     if barred is not None and actor.kind in CLIENT_SIDE:
         return barred

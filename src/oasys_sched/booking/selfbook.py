@@ -6,7 +6,7 @@ from datetime import datetime
 
 from oasys_sched.actors import Actor
 from oasys_sched.booking.appointment import Appointment, AppointmentStatus
-from oasys_sched.booking.checks import authorise, chosen_mode, gathered, instant, lasting, located
+from oasys_sched.booking.checks import chosen_mode, client_of, gathered, instant, lasting, located
 from oasys_sched.booking.commands import BookSlot
 from oasys_sched.booking.creating import drafted, unreachable
 from oasys_sched.booking.events import AppointmentBooked, BookingRequested
@@ -29,12 +29,9 @@ def self_book(facts: Facts, command: BookSlot, *, id: str, actor: Actor, now: da
     The start has to be one of the slots listed at this very moment; duration and price come from the service (S18).
     Every door has these rules, the widget too (S21).
     """
-    refused = authorise(facts, actor, Action.SELF_BOOK)
-    if refused is not None:
-        return refused
-    client = facts.client
-    if client is None:
-        return refuse(Code.NOT_FOUND, "no such client", field="client")
+    client = client_of(facts, actor, Action.SELF_BOOK)
+    if isinstance(client, Refused):
+        return client
     barred = may_self_book(facts, client, command.service, now)
     if barred is not None:
         return barred

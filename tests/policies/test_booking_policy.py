@@ -1,0 +1,46 @@
+"""RULES S86-S90, B10, B18: what a booking policy refuses to be."""
+
+from datetime import timedelta
+
+import pytest
+
+import oasys_sched as sched
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"slot_step": timedelta(0)}, "slot_step"),
+        ({"slot_step": timedelta(hours=25)}, "slot_step"),
+        ({"slot_step": 15}, "slot_step"),
+        ({"daily_count": -1}, "daily_count"),
+        ({"weekly_count": True}, "weekly_count"),
+        ({"client_upcoming": 1.0}, "client_upcoming"),
+        ({"daily_duration": timedelta(-1)}, "daily_duration"),
+        ({"weekly_duration": 5}, "weekly_duration"),
+        ({"services": (sched.ServiceLimits(service="s"),) * 2}, "services"),
+    ],
+)
+def test_b10_a_limit_that_cannot_be_right(fields: dict[str, object], field: str) -> None:
+    with pytest.raises(sched.InvalidValue) as caught:
+        sched.BookingPolicy(**fields)
+    assert caught.value.field == field
+
+
+def test_s90_a_services_notice_can_contradict_the_practices_advance() -> None:
+    with pytest.raises(sched.InvalidPolicy) as caught:
+        sched.BookingPolicy(
+            maximum_advance=sched.Period.parse("P1D"),
+            services=(sched.ServiceLimits(service="s", minimum_notice=sched.Period.parse("P2D")),),
+        )
+    assert caught.value.code is sched.Code.IMPOSSIBLE_WINDOW
+
+
+def test_b18_a_services_limits_replace_the_practices() -> None:
+    policy = sched.BookingPolicy(
+        minimum_notice=sched.Period.parse("P2D"),
+        services=(sched.ServiceLimits(service="s", minimum_notice=sched.Period.parse("PT1H")),),
+    )
+
+    assert policy.for_service("s").minimum_notice == sched.Period.parse("PT1H")
+    assert policy.for_service("t") is policy
