@@ -25,7 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("audit", "notices", "links", "relay"),
     ("units",),
     ("desk", "aio"),
-    ("schema", "codec"),
+    ("schema", "codec", "stored_rows"),
     ("adapters",),
     ("testing",),
     ("cli", "__main__"),

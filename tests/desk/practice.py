@@ -1,7 +1,9 @@
 """A small practice on a desk: one clinician, two clients, one service, a clock that the test moves."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
 import oasys_sched as sched
 from oasys_sched.adapters.memory import MemoryRepository
@@ -87,11 +89,12 @@ def opened(
     now: datetime = MONDAY - timedelta(days=14),
     plan: Schedule | None = None,
     offers: sched.Service | None = None,
+    store: Callable[[Clock], Any] = lambda clock: MemoryRepository(clock=clock),
     **desk: object,
-) -> tuple[sched.Desk, Clock, MemoryRepository]:
-    """A desk with the practice in its storage."""
+) -> tuple[sched.Desk, Clock, Any]:
+    """A desk with the practice in its storage: in memory, or in what `store` makes of a clock."""
     clock = Clock(now)
-    repository = MemoryRepository(clock=clock)
+    repository = store(clock)
     repository.commit(
         Commit(
             practice=NORTH,

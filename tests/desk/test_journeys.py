@@ -1,6 +1,8 @@
 """Whole journeys through the desk, as an app would call them."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,8 +10,9 @@ import oasys_sched as sched
 from oasys_sched.aggregates import Key
 from oasys_sched.audit import verify_audit
 from oasys_sched.booking.appointment import Appointment
-from tests.desk.practice import ANA, BEN, CAT, DANA, MONDAY, SYSTEM, Inbox, opened, schedule
+from tests.desk.practice import ANA, BEN, CAT, DANA, MONDAY, SYSTEM, Inbox, schedule
 
+Opened = Callable[..., Any]
 APPROVAL = sched.BookingPolicy(require_approval=True, slot_step=timedelta(minutes=30))
 
 
@@ -17,7 +20,7 @@ def accepted(decision: sched.Decision[object]) -> object:
     return decision.or_raise().value
 
 
-def test_s19_a_client_books_directly_and_both_sides_hear_of_it() -> None:
+def test_s19_a_client_books_directly_and_both_sides_hear_of_it(opened: Opened) -> None:
     inbox = Inbox()
     desk, _, _ = opened(notifier=inbox)
 
@@ -29,7 +32,7 @@ def test_s19_a_client_books_directly_and_both_sides_hear_of_it() -> None:
     assert inbox.templates("dana") == ["appointment_booked_by_client"]
 
 
-def test_s18_what_is_listed_can_be_booked_and_is_gone_afterwards() -> None:
+def test_s18_what_is_listed_can_be_booked_and_is_gone_afterwards(opened: Opened) -> None:
     desk, _, _ = opened()
     within = sched.Span(MONDAY, MONDAY + timedelta(hours=8))
 
@@ -43,7 +46,7 @@ def test_s18_what_is_listed_can_be_booked_and_is_gone_afterwards() -> None:
     assert refused.code is sched.Code.SLOT_UNAVAILABLE
 
 
-def test_s20_approval_holds_the_slot_until_the_clinician_decides() -> None:
+def test_s20_approval_holds_the_slot_until_the_clinician_decides(opened: Opened) -> None:
     inbox = Inbox()
     desk, _, _ = opened(plan=schedule(booking=APPROVAL), notifier=inbox)
 
@@ -57,7 +60,7 @@ def test_s20_approval_holds_the_slot_until_the_clinician_decides() -> None:
     assert inbox.templates("ana") == ["booking_approved"]
 
 
-def test_s34_a_client_asks_to_move_an_alternative_is_suggested_and_accepted() -> None:
+def test_s34_a_client_asks_to_move_an_alternative_is_suggested_and_accepted(opened: Opened) -> None:
     desk, _, repository = opened()
     ana, dana = desk.acting_as(ANA), desk.acting_as(DANA)
     booked = accepted(ana.book(service="therapy-50", mode="telehealth", starts_at=MONDAY))
@@ -77,7 +80,7 @@ def test_s34_a_client_asks_to_move_an_alternative_is_suggested_and_accepted() ->
     assert verify_audit(repository.audit("north", Key("appointment", booked.id)), revision=moved.revision) is None
 
 
-def test_s104_a_late_cancellation_is_asked_for_and_charged_on_approval() -> None:
+def test_s104_a_late_cancellation_is_asked_for_and_charged_on_approval(opened: Opened) -> None:
     desk, clock, _ = opened()
     booked = accepted(desk.acting_as(ANA).book(service="therapy-50", mode="telehealth", starts_at=MONDAY))
     clock.now = MONDAY - timedelta(hours=3)
@@ -91,7 +94,7 @@ def test_s104_a_late_cancellation_is_asked_for_and_charged_on_approval() -> None
     assert (cancelled.charge.state, cancelled.charge.amount) == ("stored", sched.Money.of("40", "USD"))
 
 
-def test_s100_a_no_show_stores_its_fee_and_can_be_undone() -> None:
+def test_s100_a_no_show_stores_its_fee_and_can_be_undone(opened: Opened) -> None:
     desk, clock, _ = opened()
     booked = accepted(desk.acting_as(ANA).book(service="therapy-50", mode="telehealth", starts_at=MONDAY))
     early = desk.acting_as(DANA).mark_no_show(booked.id)
@@ -105,7 +108,7 @@ def test_s100_a_no_show_stores_its_fee_and_can_be_undone() -> None:
     assert (undone.status, undone.charge.state) == ("upcoming", "void")
 
 
-def test_a27_reminders_follow_the_appointment_and_stop_with_it() -> None:
+def test_a27_reminders_follow_the_appointment_and_stop_with_it(opened: Opened) -> None:
     desk, _, repository = opened()
     booked = accepted(desk.acting_as(ANA).book(service="therapy-50", mode="telehealth", starts_at=MONDAY))
 
@@ -122,7 +125,7 @@ def test_a27_reminders_follow_the_appointment_and_stop_with_it() -> None:
     assert {state for _, state in reminders()} == {"skipped"}
 
 
-def test_the_same_key_gives_the_first_answer_and_another_body_is_refused() -> None:
+def test_the_same_key_gives_the_first_answer_and_another_body_is_refused(opened: Opened) -> None:
     desk, _, repository = opened()
     ana = desk.acting_as(ANA)
 
@@ -135,7 +138,7 @@ def test_the_same_key_gives_the_first_answer_and_another_body_is_refused() -> No
     assert len(repository.outbox("north")) == 4
 
 
-def test_a_refusal_under_a_key_is_given_again() -> None:
+def test_a_refusal_under_a_key_is_given_again(opened: Opened) -> None:
     desk, _, _ = opened()
     ana = desk.acting_as(ANA)
     taken = accepted(desk.acting_as(BEN).book(service="therapy-50", mode="telehealth", starts_at=MONDAY))
@@ -146,7 +149,7 @@ def test_a_refusal_under_a_key_is_given_again() -> None:
     assert ana.book(service="therapy-50", mode="telehealth", starts_at=MONDAY, key="k") == refused
 
 
-def test_another_clients_appointment_does_not_exist() -> None:
+def test_another_clients_appointment_does_not_exist(opened: Opened) -> None:
     desk, _, _ = opened()
     booked = accepted(desk.acting_as(ANA).book(service="therapy-50", mode="telehealth", starts_at=MONDAY))
 
@@ -157,7 +160,7 @@ def test_another_clients_appointment_does_not_exist() -> None:
     assert foreign.code is sched.Code.NOT_FOUND
 
 
-def test_s2_a_client_of_nobody_here_cannot_be_scheduled() -> None:
+def test_s2_a_client_of_nobody_here_cannot_be_scheduled(opened: Opened) -> None:
     desk, _, _ = opened()
 
     refused = desk.acting_as(DANA).create(client="cat", service="therapy-50", mode="telehealth", starts_at=MONDAY)
@@ -166,7 +169,7 @@ def test_s2_a_client_of_nobody_here_cannot_be_scheduled() -> None:
     assert desk.acting_as(CAT).book(service="therapy-50", starts_at=MONDAY).code is sched.Code.NOT_FOUND
 
 
-def test_a9_a_pending_booking_lapses_at_its_start() -> None:
+def test_a9_a_pending_booking_lapses_at_its_start(opened: Opened) -> None:
     desk, clock, _ = opened(plan=schedule(booking=APPROVAL))
     pending = accepted(desk.acting_as(ANA).book(service="therapy-50", mode="telehealth", starts_at=MONDAY))
     clock.now = MONDAY
@@ -174,7 +177,7 @@ def test_a9_a_pending_booking_lapses_at_its_start() -> None:
     assert accepted(desk.acting_as(SYSTEM).expire(pending.id)).status == "cancelled"
 
 
-def test_naive_datetimes_are_refused_by_name() -> None:
+def test_naive_datetimes_are_refused_by_name(opened: Opened) -> None:
     desk, _, _ = opened()
 
     refused = desk.acting_as(ANA).book(service="therapy-50", mode="telehealth", starts_at=MONDAY.replace(tzinfo=None))
@@ -183,7 +186,7 @@ def test_naive_datetimes_are_refused_by_name() -> None:
     assert refused.refusals[0].field == "starts_at"
 
 
-def test_a_clock_without_a_zone_is_an_error_of_the_program() -> None:
+def test_a_clock_without_a_zone_is_an_error_of_the_program(opened: Opened) -> None:
     desk, clock, _ = opened()
     clock.now = clock.now.replace(tzinfo=None)
 

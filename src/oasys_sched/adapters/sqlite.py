@@ -1,0 +1,346 @@
+"""Storage in one SQLite file: the embedded default. WAL, full sync, one writer, triggers that refuse overlaps.
+
+One connection a thread; many processes may share the file. Nothing but the standard library.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, final
+
+from oasys_sched.adapters.sqlite_schema import MIGRATIONS
+from oasys_sched.aggregates import Aggregate, Key
+from oasys_sched.codec import dumps, loads
+from oasys_sched.codes import Code
+from oasys_sched.errors import InvalidValue, KeyReused, OutcomeUnknown, PortFailed, SlotTaken, StaleWrite
+from oasys_sched.ports import AuditEntry, Commit, Delivery, OutboxRow, Outcome, Query, Snapshot, Wanted
+from oasys_sched.stored_rows import entry_from, entry_text, row_from, row_text
+
+__all__ = ["SqliteRepository"]
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND: Final = timedelta(microseconds=1)
+PARK_AFTER: Final = 5
+BACKOFF: Final = 30
+
+
+def micros(when: datetime) -> int:
+    """Return whole microseconds since 1970."""
+    return (when - EPOCH) // MICROSECOND
+
+
+@final
+class SqliteRepository:
+    """Keeps practices in a file. `clock` tells when holds have run out.
+
+    Raises:
+        InvalidValue: the file was written by a newer version.
+        PortFailed: the file cannot be opened or written.
+    """
+
+    def __init__(
+        self, path: str | Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC), busy_timeout: float = 10.0
+    ) -> None:
+        self._path = str(path)
+        if self._path == ":memory:":
+            raise InvalidValue("give a file; in memory there is MemoryRepository", field="path")
+        self._clock = clock
+        self._timeout = busy_timeout
+        self._local = threading.local()
+        self._migrate()
+
+    def _connection(self) -> sqlite3.Connection:
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = sqlite3.connect(self._path, isolation_level=None, timeout=self._timeout)
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+                found.execute(f"PRAGMA {pragma}")
+            self._local.connection = found
+        return found
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is not None:
+            found.close()
+            self._local.connection = None
+
+    @contextmanager
+    def _transaction(self, *, write: bool) -> Iterator[sqlite3.Connection]:
+        problem: Exception | None = None
+        committing = False
+        connection = _opened(self._connection)
+        try:
+            connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+            yield connection
+            committing = write
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            problem = _translated(error, committing)
+            _rolled_back(connection)
+        except BaseException:
+            _rolled_back(connection)
+            raise
+        # Raised out here so that neither cause nor context carries a row's content to an error tracker.
+        if problem is not None:
+            raise problem
+
+    def _migrate(self) -> None:
+        with self._transaction(write=True) as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version > len(MIGRATIONS):
+                raise InvalidValue("written by a newer version of this library", field="path", code=Code.INVALID_VALUE)
+            for number, migration in enumerate(MIGRATIONS[version:], version + 1):
+                for statement in _statements(migration):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {number}")
+
+    def load(self, wanted: Wanted, /) -> Snapshot:
+        """Read everything wanted as of one moment."""
+        practice = wanted.practice
+        with self._transaction(write=False) as connection:
+            bodies: dict[Key, str] = {}
+            for query in wanted.queries:
+                where, values = _condition(query)
+                rows = connection.execute(
+                    f"SELECT kind, id, body FROM aggregate WHERE practice = ? AND kind = ?{where}",  # noqa: S608 - literals only
+                    (practice, query.kind, *values),
+                )
+                bodies.update((Key(kind, id), body) for kind, id, body in rows)
+            guards = {name: _version(connection, practice, name) for name in wanted.guards}
+            heads = {key: head for key in bodies if (head := _head(connection, practice, key))}
+            stored = (
+                wanted.outcome
+                and connection.execute(
+                    "SELECT body FROM outcome WHERE practice = ? AND key = ?", (practice, wanted.outcome)
+                ).fetchone()
+            )
+        return Snapshot(
+            aggregates=tuple(loads(body) for body in bodies.values()),
+            guards=guards,
+            outcome=_outcome(stored[0]) if stored else None,
+            audit_heads=heads,
+        )
+
+    def commit(self, commit: Commit, /) -> None:
+        """Write all of it or nothing."""
+        practice, now = commit.practice, micros(self._clock())
+        with self._transaction(write=True) as connection:
+            run = connection.execute
+            if commit.outcome is not None:
+                _store_outcome(run, practice, commit.outcome)
+            for guard in commit.guards:
+                if _version(connection, practice, guard.name) != guard.version:
+                    raise StaleWrite("a guard has moved")
+                run(
+                    "INSERT INTO guard VALUES (?, ?, 1)"
+                    " ON CONFLICT (practice, name) DO UPDATE SET version = version + 1",
+                    (practice, guard.name),
+                )
+            run("DELETE FROM occupancy WHERE practice = ? AND expires <= ?", (practice, now))
+            for change in commit.changes:
+                _store_aggregate(run, practice, change)
+                run(
+                    "DELETE FROM occupancy WHERE practice = ? AND kind = ? AND id = ?",
+                    (practice, change.kind, change.id),
+                )
+            for change in commit.changes:
+                _store_occupancies(run, practice, change, now)
+            for group in commit.withdraw:
+                run(
+                    "UPDATE outbox SET state = ? WHERE practice = ? AND grp = ? AND state IS NULL",
+                    (Delivery.SKIPPED.value, practice, group),
+                )
+            for row in commit.outbox:
+                run(
+                    "INSERT INTO outbox (practice, id, kind, aggregate, seq, recipient, grp, due, body)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (practice, id) DO NOTHING",
+                    (practice, row.id, row.aggregate.kind, row.aggregate.id, row.seq, row.recipient, row.group,
+                     micros(row.due), row_text(row)),
+                )  # fmt: skip
+            for entry in commit.audit:
+                if entry.previous != _head(connection, practice, entry.aggregate):
+                    raise StaleWrite("the audit chain has moved")
+                run(
+                    "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (practice, entry.aggregate.kind, entry.aggregate.id, entry.seq, entry.previous, entry.hash,
+                     entry_text(entry)),
+                )  # fmt: skip
+
+    def audit(self, practice: str, key: Key, /) -> Sequence[AuditEntry]:
+        """Read one aggregate's audit chain, oldest first."""
+        with self._transaction(write=False) as connection:
+            rows = connection.execute(
+                "SELECT body FROM audit WHERE practice = ? AND kind = ? AND id = ? ORDER BY seq",
+                (practice, key.kind, key.id),
+            ).fetchall()
+        return tuple(entry_from(body) for (body,) in rows)
+
+    def claim(self, practice: str, /, *, now: datetime, limit: int, lease: timedelta) -> Sequence[OutboxRow]:
+        """Take due outbox rows for delivery, oldest first; of one aggregate never a later one before an earlier."""
+        at = micros(now)
+        with self._transaction(write=True) as connection:
+            rows = connection.execute(
+                """SELECT position, body, attempts FROM outbox AS due
+                   WHERE practice = ? AND state IS NULL AND due <= ? AND (leased IS NULL OR leased <= ?)
+                     AND NOT EXISTS (
+                       SELECT 1 FROM outbox AS before
+                       WHERE before.practice = due.practice AND before.kind = due.kind
+                         AND before.aggregate = due.aggregate AND before.recipient = due.recipient
+                         AND before.state IS NULL AND before.due <= ?
+                         AND (before.due, before.seq, before.position) < (due.due, due.seq, due.position))
+                   ORDER BY due, seq, position LIMIT ?""",
+                (practice, at, at, at, limit),
+            ).fetchall()
+            connection.executemany(
+                "UPDATE outbox SET leased = ? WHERE position = ?", [(at + lease // MICROSECOND, row[0]) for row in rows]
+            )
+        return tuple(row_from(body, attempts) for _, body, attempts in rows)
+
+    def settle(self, practice: str, row_id: str, delivery: Delivery, /, *, now: datetime) -> None:
+        """Record how a claimed row ended; a failed one becomes due again, later each time, and is parked at last."""
+        with self._transaction(write=True) as connection:
+            found = connection.execute(
+                "SELECT attempts FROM outbox WHERE practice = ? AND id = ? AND state IS NULL", (practice, row_id)
+            ).fetchone()
+            if found is None:
+                return
+            state: str | None = delivery.value
+            attempts, due = found[0], None
+            if delivery is Delivery.FAILED:
+                attempts += 1
+                state = Delivery.PARKED.value if attempts >= PARK_AFTER else None
+                due = micros(now + timedelta(seconds=BACKOFF * 2**attempts))
+            connection.execute(
+                "UPDATE outbox SET state = ?, attempts = ?, leased = NULL, due = coalesce(?, due)"
+                " WHERE practice = ? AND id = ?",
+                (state, attempts, due, practice, row_id),
+            )
+
+    def outbox(self, practice: str, /) -> Sequence[tuple[OutboxRow, Delivery | None]]:
+        """Return every outbox row and how it ended, in order of commit. For dashboards: parked rows need a person."""
+        with self._transaction(write=False) as connection:
+            rows = connection.execute(
+                "SELECT body, attempts, state FROM outbox WHERE practice = ? ORDER BY position", (practice,)
+            ).fetchall()
+        return tuple((row_from(body, attempts), Delivery(state) if state else None) for body, attempts, state in rows)
+
+
+def _opened(connect: Callable[[], sqlite3.Connection]) -> sqlite3.Connection:
+    failed = False
+    try:
+        return connect()
+    except sqlite3.Error:
+        failed = True
+    raise PortFailed("the file cannot be opened" if failed else "")
+
+
+def _statements(script: str) -> Iterator[str]:
+    part = ""
+    for piece in script.split(";"):
+        part += piece + ";"
+        if sqlite3.complete_statement(part):
+            if part.strip(" \n;"):
+                yield part
+            part = ""
+
+
+def _translated(error: sqlite3.Error, committing: bool) -> Exception:
+    text = str(error)
+    if "slot taken" in text:
+        return SlotTaken("this time is taken")
+    if isinstance(error, sqlite3.IntegrityError):
+        return StaleWrite("the storage refused the write")
+    if committing:
+        return OutcomeUnknown("the file failed while committing: ask again with the same key")
+    if isinstance(error, sqlite3.OperationalError) and ("locked" in text or "busy" in text):
+        return StaleWrite("the file was busy")
+    return PortFailed("the file cannot be read or written")
+
+
+def _rolled_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
+def _condition(query: Query) -> tuple[str, list[Any]]:
+    parts: list[str] = []
+    values: list[Any] = []
+    for column in ("clinician", "client", "parent"):
+        wanted = getattr(query, column)
+        if wanted is not None:
+            parts.append(f"{column} = ?")
+            values.append(wanted)
+    for column, among in (("id", query.ids), ("status", query.statuses)):
+        if among is not None:
+            parts.append(f"{column} IN ({', '.join('?' * len(among))})")
+            values += among
+    if query.within is not None:
+        parts.append("starts < ? AND ends > ?")
+        values += [micros(query.within.end), micros(query.within.start)]
+    return "".join(f" AND {part}" for part in parts), values
+
+
+def _version(connection: sqlite3.Connection, practice: str, name: str) -> int:
+    found = connection.execute("SELECT version FROM guard WHERE practice = ? AND name = ?", (practice, name)).fetchone()
+    return int(found[0]) if found else 0
+
+
+def _head(connection: sqlite3.Connection, practice: str, key: Key) -> str:
+    found = connection.execute(
+        "SELECT hash FROM audit WHERE practice = ? AND kind = ? AND id = ? ORDER BY seq DESC LIMIT 1",
+        (practice, key.kind, key.id),
+    ).fetchone()
+    return str(found[0]) if found else ""
+
+
+def _outcome(body: str) -> Outcome:
+    key, digest, decision, at = loads(body)
+    return Outcome(key=key, digest=digest, decision=decision, at=at)
+
+
+def _store_outcome(run: Callable[..., Any], practice: str, outcome: Outcome) -> None:
+    stored = run("SELECT digest FROM outcome WHERE practice = ? AND key = ?", (practice, outcome.key)).fetchone()
+    if stored is not None:
+        raise (StaleWrite if stored[0] == outcome.digest else KeyReused)("this key has an outcome")
+    body = dumps((outcome.key, outcome.digest, outcome.decision, outcome.at))
+    run("INSERT INTO outcome VALUES (?, ?, ?, ?, ?)", (practice, outcome.key, outcome.digest, micros(outcome.at), body))
+
+
+def _store_aggregate(run: Callable[..., Any], practice: str, change: Aggregate) -> None:
+    if change.practice != practice:
+        raise StaleWrite("another practice's aggregate")
+    index = change.index
+    span = (micros(index.span.start), micros(index.span.end)) if index.span else (None, None)
+    columns = (change.revision, index.clinician, index.client, index.parent, *span, str(index.status), dumps(change))
+    if change.revision == 1:
+        done = run(
+            "INSERT INTO aggregate"
+            " (revision, clinician, client, parent, starts, ends, status, body, practice, kind, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            (*columns, practice, change.kind, change.id),
+        )
+    else:
+        done = run(
+            "UPDATE aggregate SET revision = ?, clinician = ?, client = ?, parent = ?, starts = ?, ends = ?,"
+            " status = ?, body = ? WHERE practice = ? AND kind = ? AND id = ? AND revision = ?",
+            (*columns, practice, change.kind, change.id, change.revision - 1),
+        )
+    if done.rowcount != 1:
+        raise StaleWrite("a revision has moved")
+
+
+def _store_occupancies(run: Callable[..., Any], practice: str, change: Aggregate, now: int) -> None:
+    for number, held in enumerate(change.occupancies):
+        expires = micros(held.expires_at) if held.expires_at else None
+        if expires is not None and expires <= now:
+            continue
+        run(
+            "INSERT INTO occupancy VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (practice, held.resource, change.kind, change.id, number, held.group or change.id, micros(held.span.start),
+             micros(held.span.end), held.exclusive, held.seats, expires, now),
+        )  # fmt: skip
