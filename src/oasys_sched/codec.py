@@ -38,10 +38,10 @@ def _registry() -> dict[str, type[Any]]:
         for name in names:
             for value in vars(import_module(name)).values():
                 storable = isinstance(value, type) and (is_dataclass(value) or issubclass(value, Enum))
-                if storable and value.__module__.startswith("oasys_sched."):
-                    # Two classes of one name: the first keeps it, the other is named in full.
-                    if found.setdefault(value.__name__, value) is not value:
-                        found[f"{value.__module__}.{value.__name__}"] = value
+                ours = storable and value.__module__.startswith("oasys_sched.")
+                # Two classes of one name: the first keeps it, the other is named in full.
+                if ours and found.setdefault(value.__name__, value) is not value:
+                    found[f"{value.__module__}.{value.__name__}"] = value
     return found
 
 

@@ -321,7 +321,8 @@ def _store_aggregate(run: Callable[..., Any], practice: str, change: Aggregate) 
     if change.revision == 1:
         done = run(
             "INSERT INTO aggregate"
-            " (revision, clinician, client, parent, starts, ends, status, body, practice, kind, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            " (revision, clinician, client, parent, starts, ends, status, body, practice, kind, id)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             (*columns, practice, change.kind, change.id),
         )
     else:

@@ -54,7 +54,8 @@ MIGRATIONS: Final[tuple[str, ...]] = (
 
     CREATE TABLE outbox (
       position INTEGER PRIMARY KEY, practice TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL,
-      aggregate TEXT NOT NULL, seq INTEGER NOT NULL, recipient TEXT NOT NULL, grp TEXT, due INTEGER NOT NULL, state TEXT, leased INTEGER,
+      aggregate TEXT NOT NULL, seq INTEGER NOT NULL, recipient TEXT NOT NULL, grp TEXT, due INTEGER NOT NULL,
+      state TEXT, leased INTEGER,
       attempts INTEGER NOT NULL DEFAULT 0, body TEXT NOT NULL, UNIQUE (practice, id)) STRICT;
     CREATE INDEX outbox_due ON outbox (practice, due) WHERE state IS NULL;
     CREATE INDEX outbox_group ON outbox (practice, grp) WHERE state IS NULL;
