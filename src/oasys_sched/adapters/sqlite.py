@@ -11,27 +11,30 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, final
+from typing import Final, final
 
 from oasys_sched.adapters.sqlite_schema import MIGRATIONS
-from oasys_sched.aggregates import Aggregate, Key
-from oasys_sched.codec import dumps, loads
+from oasys_sched.adapters.sqlite_statements import (
+    MICROSECOND,
+    condition,
+    head,
+    micros,
+    outcome_from,
+    store_aggregate,
+    store_occupancies,
+    version,
+)
+from oasys_sched.aggregates import Key
+from oasys_sched.codec import loads
 from oasys_sched.codes import Code
-from oasys_sched.errors import InvalidValue, KeyReused, OutcomeUnknown, PortFailed, SlotTaken, StaleWrite
-from oasys_sched.ports import AuditEntry, Commit, Delivery, OutboxRow, Outcome, Query, Snapshot, Wanted
+from oasys_sched.errors import InvalidValue, OutcomeUnknown, PortFailed, SlotTaken, StaleWrite
+from oasys_sched.ports import AuditEntry, Commit, Delivery, OutboxRow, Snapshot, Wanted
 from oasys_sched.stored_rows import entry_from, entry_text, row_from, row_text
 
 __all__ = ["SqliteRepository"]
 
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND: Final = timedelta(microseconds=1)
 PARK_AFTER: Final = 5
 BACKOFF: Final = 30
-
-
-def micros(when: datetime) -> int:
-    """Return whole microseconds since 1970."""
-    return (when - EPOCH) // MICROSECOND
 
 
 @final
@@ -92,10 +95,10 @@ class SqliteRepository:
 
     def _migrate(self) -> None:
         with self._transaction(write=True) as connection:
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if version > len(MIGRATIONS):
+            (stored,) = connection.execute("PRAGMA user_version").fetchone()
+            if stored > len(MIGRATIONS):
                 raise InvalidValue("written by a newer version of this library", field="path", code=Code.INVALID_VALUE)
-            for number, migration in enumerate(MIGRATIONS[version:], version + 1):
+            for number, migration in enumerate(MIGRATIONS[stored:], stored + 1):
                 for statement in _statements(migration):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {number}")
@@ -106,14 +109,14 @@ class SqliteRepository:
         with self._transaction(write=False) as connection:
             bodies: dict[Key, str] = {}
             for query in wanted.queries:
-                where, values = _condition(query)
+                where, values = condition(query)
                 rows = connection.execute(
                     f"SELECT kind, id, body FROM aggregate WHERE practice = ? AND kind = ?{where}",  # noqa: S608 - literals only
                     (practice, query.kind, *values),
                 )
                 bodies.update((Key(kind, id), body) for kind, id, body in rows)
-            guards = {name: _version(connection, practice, name) for name in wanted.guards}
-            heads = {key: head for key in bodies if (head := _head(connection, practice, key))}
+            guards = {name: version(connection, practice, name) for name in wanted.guards}
+            heads = {key: found for key in bodies if (found := head(connection, practice, key))}
             stored = (
                 wanted.outcome
                 and connection.execute(
@@ -123,7 +126,7 @@ class SqliteRepository:
         return Snapshot(
             aggregates=tuple(loads(body) for body in bodies.values()),
             guards=guards,
-            outcome=_outcome(stored[0]) if stored else None,
+            outcome=outcome_from(stored[0]) if stored else None,
             audit_heads=heads,
         )
 
@@ -133,9 +136,9 @@ class SqliteRepository:
         with self._transaction(write=True) as connection:
             run = connection.execute
             if commit.outcome is not None:
-                _store_outcome(run, practice, commit.outcome)
+                _storeoutcome_from(run, practice, commit.outcome)
             for guard in commit.guards:
-                if _version(connection, practice, guard.name) != guard.version:
+                if version(connection, practice, guard.name) != guard.version:
                     raise StaleWrite("a guard has moved")
                 run(
                     "INSERT INTO guard VALUES (?, ?, 1)"
@@ -144,13 +147,13 @@ class SqliteRepository:
                 )
             run("DELETE FROM occupancy WHERE practice = ? AND expires <= ?", (practice, now))
             for change in commit.changes:
-                _store_aggregate(run, practice, change)
+                store_aggregate(run, practice, change)
                 run(
                     "DELETE FROM occupancy WHERE practice = ? AND kind = ? AND id = ?",
                     (practice, change.kind, change.id),
                 )
             for change in commit.changes:
-                _store_occupancies(run, practice, change, now)
+                store_occupancies(run, practice, change, now)
             for group in commit.withdraw:
                 run(
                     "UPDATE outbox SET state = ? WHERE practice = ? AND grp = ? AND state IS NULL",
@@ -164,7 +167,7 @@ class SqliteRepository:
                      micros(row.due), row_text(row)),
                 )  # fmt: skip
             for entry in commit.audit:
-                if entry.previous != _head(connection, practice, entry.aggregate):
+                if entry.previous != head(connection, practice, entry.aggregate):
                     raise StaleWrite("the audit chain has moved")
                 run(
                     "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -266,82 +269,3 @@ def _translated(error: sqlite3.Error, committing: bool) -> Exception:
 def _rolled_back(connection: sqlite3.Connection) -> None:
     if connection.in_transaction:
         connection.execute("ROLLBACK")
-
-
-def _condition(query: Query) -> tuple[str, list[Any]]:
-    parts: list[str] = []
-    values: list[Any] = []
-    for column in ("clinician", "client", "parent"):
-        wanted = getattr(query, column)
-        if wanted is not None:
-            parts.append(f"{column} = ?")
-            values.append(wanted)
-    for column, among in (("id", query.ids), ("status", query.statuses)):
-        if among is not None:
-            parts.append(f"{column} IN ({', '.join('?' * len(among))})")
-            values += among
-    if query.within is not None:
-        parts.append("starts < ? AND ends > ?")
-        values += [micros(query.within.end), micros(query.within.start)]
-    return "".join(f" AND {part}" for part in parts), values
-
-
-def _version(connection: sqlite3.Connection, practice: str, name: str) -> int:
-    found = connection.execute("SELECT version FROM guard WHERE practice = ? AND name = ?", (practice, name)).fetchone()
-    return int(found[0]) if found else 0
-
-
-def _head(connection: sqlite3.Connection, practice: str, key: Key) -> str:
-    found = connection.execute(
-        "SELECT hash FROM audit WHERE practice = ? AND kind = ? AND id = ? ORDER BY seq DESC LIMIT 1",
-        (practice, key.kind, key.id),
-    ).fetchone()
-    return str(found[0]) if found else ""
-
-
-def _outcome(body: str) -> Outcome:
-    key, digest, decision, at = loads(body)
-    return Outcome(key=key, digest=digest, decision=decision, at=at)
-
-
-def _store_outcome(run: Callable[..., Any], practice: str, outcome: Outcome) -> None:
-    stored = run("SELECT digest FROM outcome WHERE practice = ? AND key = ?", (practice, outcome.key)).fetchone()
-    if stored is not None:
-        raise (StaleWrite if stored[0] == outcome.digest else KeyReused)("this key has an outcome")
-    body = dumps((outcome.key, outcome.digest, outcome.decision, outcome.at))
-    run("INSERT INTO outcome VALUES (?, ?, ?, ?, ?)", (practice, outcome.key, outcome.digest, micros(outcome.at), body))
-
-
-def _store_aggregate(run: Callable[..., Any], practice: str, change: Aggregate) -> None:
-    if change.practice != practice:
-        raise StaleWrite("another practice's aggregate")
-    index = change.index
-    span = (micros(index.span.start), micros(index.span.end)) if index.span else (None, None)
-    columns = (change.revision, index.clinician, index.client, index.parent, *span, str(index.status), dumps(change))
-    if change.revision == 1:
-        done = run(
-            "INSERT INTO aggregate"
-            " (revision, clinician, client, parent, starts, ends, status, body, practice, kind, id)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (*columns, practice, change.kind, change.id),
-        )
-    else:
-        done = run(
-            "UPDATE aggregate SET revision = ?, clinician = ?, client = ?, parent = ?, starts = ?, ends = ?,"
-            " status = ?, body = ? WHERE practice = ? AND kind = ? AND id = ? AND revision = ?",
-            (*columns, practice, change.kind, change.id, change.revision - 1),
-        )
-    if done.rowcount != 1:
-        raise StaleWrite("a revision has moved")
-
-
-def _store_occupancies(run: Callable[..., Any], practice: str, change: Aggregate, now: int) -> None:
-    for number, held in enumerate(change.occupancies):
-        expires = micros(held.expires_at) if held.expires_at else None
-        if expires is not None and expires <= now:
-            continue
-        run(
-            "INSERT INTO occupancy VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (practice, held.resource, change.kind, change.id, number, held.group or change.id, micros(held.span.start),
-             micros(held.span.end), held.exclusive, held.seats, expires, now),
-        )  # fmt: skip
