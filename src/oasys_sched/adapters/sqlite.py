@@ -136,7 +136,7 @@ class SqliteRepository:
         with self._transaction(write=True) as connection:
             run = connection.execute
             if commit.outcome is not None:
-                _storeoutcome_from(run, practice, commit.outcome)
+                store_outcome(run, practice, commit.outcome)
             for guard in commit.guards:
                 if version(connection, practice, guard.name) != guard.version:
                     raise StaleWrite("a guard has moved")

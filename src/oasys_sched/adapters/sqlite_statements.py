@@ -72,7 +72,8 @@ def outcome_from(body: str) -> Outcome:
     return Outcome(key=key, digest=digest, decision=decision, at=at)
 
 
-def _storeoutcome_from(run: Callable[..., Any], practice: str, outcome: Outcome) -> None:
+def store_outcome(run: Callable[..., Any], practice: str, outcome: Outcome) -> None:
+    """Store an outcome under its key, once."""
     stored = run("SELECT digest FROM outcome WHERE practice = ? AND key = ?", (practice, outcome.key)).fetchone()
     if stored is not None:
         raise (StaleWrite if stored[0] == outcome.digest else KeyReused)("this key has an outcome")
