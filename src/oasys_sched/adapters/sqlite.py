@@ -22,6 +22,7 @@ from oasys_sched.adapters.sqlite_statements import (
     outcome_from,
     store_aggregate,
     store_occupancies,
+    store_outcome,
     version,
 )
 from oasys_sched.aggregates import Key
