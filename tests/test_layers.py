@@ -22,6 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("sessions",),
     ("calendar",),
     ("ports",),
+    ("invites",),
     ("audit", "notices", "links", "relay"),
     ("units",),
     ("desk", "aio"),

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, final
+from typing import Final, final
 
 from oasys_sched.aggregates import Key
 from oasys_sched.booking import events as ev
 from oasys_sched.booking.appointment import Appointment, AppointmentStatus
 from oasys_sched.booking.reminders import ReminderState, plan_reminders
 from oasys_sched.decisions import Event
+from oasys_sched.invites import appointment_invite, series_invites
 from oasys_sched.people import Client
 from oasys_sched.policies.reminders import ReminderPolicy
 from oasys_sched.ports import OutboxRow
@@ -52,8 +53,8 @@ NOTICES: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
     ev.AppointmentEdited: (Notice("appointment_edited", CLIENT, "REQUEST"),),
     ev.AppointmentCancelled: (Notice("appointment_cancelled", CLIENT, "CANCEL", immediate=True),),
     ev.SeriesCreated: (Notice("series_created", CLIENT, "REQUEST"),),
-    ev.SeriesRescheduled: (Notice("series_rescheduled", CLIENT),),
-    ev.SeriesCancelled: (Notice("series_cancelled", CLIENT, immediate=True),),
+    ev.SeriesRescheduled: (Notice("series_rescheduled", CLIENT, "REQUEST"),),
+    ev.SeriesCancelled: (Notice("series_cancelled", CLIENT, "CANCEL", immediate=True),),
     ev.RequestOpened: (Notice("request_opened", CLINICIAN),),
     ev.AlternativesSuggested: (Notice("alternatives_suggested", CLIENT),),
     ev.AlternativeAccepted: (Notice("alternative_accepted", CLINICIAN),),
@@ -77,6 +78,7 @@ def notices(
     Events that one series event announces together (`group`) make no message of their own (S33). A client's own
     cancellation also tells the clinician.
     """
+    changes = tuple(changes)
     written = {row.id: row for row in changes if isinstance(row, Appointment)}
     rows: list[OutboxRow] = []
     for number, event in enumerate(events):
@@ -99,7 +101,7 @@ def notices(
                     template=notice.template,
                     recipient=who,
                     role=notice.to if who == _fact(event, notice.to) else "guardian",
-                    fields=_fields(event, notice, written, links),
+                    fields=_fields(event, notice, written, links, changes),
                     due=now,
                     immediate=notice.immediate,
                 )
@@ -137,7 +139,11 @@ def _subject(event: Event, written: Mapping[str, Appointment]) -> tuple[Key, int
 
 
 def _fields(
-    event: Event, notice: Notice, written: Mapping[str, Appointment], links: Mapping[str, str]
+    event: Event,
+    notice: Notice,
+    written: Mapping[str, Appointment],
+    links: Mapping[str, str],
+    changes: Iterable[object],
 ) -> dict[str, object]:
     found: dict[str, object] = {}
     for name in ("starts_at", "old_start", "mode", "late"):
@@ -158,21 +164,10 @@ def _fields(
         if notice.to == CLIENT and event.appointment in links and row is not None and row.mode == "telehealth":
             found["video_link"] = links[event.appointment]
         if notice.invite and row is not None:
-            found["invite"] = _invite(row, notice.invite)
-    if isinstance(event, ev.SeriesCreated) and notice.invite:
-        first = next((row for row in written.values() if row.series == event.series), None)
-        if first is not None:
-            found["invite"] = {**_invite(first, notice.invite), "id": event.series, "rule": event.rule}
-            found["invite_excluded"] = [when.isoformat() for when in event.skipped]
+            found["invite"] = appointment_invite(row, notice.invite)
+    if isinstance(event, ev.SeriesEvent) and notice.invite:
+        found |= series_invites(event, changes)
     return found
-
-
-def _invite(row: Appointment, method: str) -> dict[str, Any]:
-    minutes = row.duration.total_seconds() / 60
-    invite: dict[str, Any] = {"method": method, "sequence": row.sequence, "minutes": minutes, "zone": row.zone}
-    if row.series is not None and row.recurrence_id is not None:
-        invite |= {"id": row.series, "recurrence_id": row.recurrence_id.isoformat()}
-    return invite
 
 
 def reminder_group(appointment: str) -> str:

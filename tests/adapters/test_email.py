@@ -219,14 +219,14 @@ HOSTILE = st.text(
 @settings(max_examples=40, deadline=None)
 @given(HOSTILE, HOSTILE, HOSTILE)
 def test_hostile_names_places_and_subjects_add_no_header_and_no_markup(name: str, place: str, subject: str) -> None:
-    from oasys_sched.adapters.mail_message import compose, invite_of
+    from oasys_sched.adapters.mail_message import compose, invites_of
 
     sender = Mailbox(address="desk@clinic.example", name="N" + name)
     one = row(fields={**row().fields, "location": place})
     templates = MailTemplates(texts={"appointment_created.subject.txt": "{{ fields.subject }}"})
     one = replace(one, fields={**one.fields, "subject": "S" + subject})
     text = templates.render(one, CLIENT, sender)
-    message = compose(one, text, CLIENT, sender, now=NOW, invite=invite_of(one, CLIENT, sender))
+    message = compose(one, text, CLIENT, sender, now=NOW, invites=invites_of(one, CLIENT, sender))
 
     raw = message.as_bytes()
 
@@ -257,11 +257,15 @@ def test_html_of_hostile_fields_is_escaped() -> None:
         ({"times": [NOW] * 21}, "times"),
         ({"video_link": "javascript:alert(1)"}, "video_link"),
         ({"invite": []}, "invite"),
-        ({"invite": {"zone": "UTC"}}, "invite"),
+        ({"also": "all"}, "also"),
+        ({"also": [{}] * 11}, "also"),
+        ({"starts_at": NOW, "also": [{"zone": "UTC"}]}, "also"),
+        ({"also": [{"zone": "UTC", "minutes": 50}]}, "also.starts_at"),
+        ({"starts_at": NOW, "invite": {"zone": "UTC"}}, "invite"),
         ({"starts_at": NOW, "invite": {"minutes": 50, "zone": "Mars"}}, "invite.zone"),
         ({"starts_at": NOW, "invite": {"minutes": 50, "zone": "UTC", "method": "PUBLISH"}}, "invite"),
         ({"starts_at": NOW, "invite": {"minutes": 10**20, "zone": "UTC"}}, "invite"),
-        ({"invite": {"minutes": 50, "zone": "UTC"}}, "invite.invite.starts_at"),
+        ({"invite": {"minutes": 50, "zone": "UTC"}}, "invite.starts_at"),
     ],
 )
 def test_a_row_that_makes_no_mail_is_parked_and_names_the_field(fields: dict[str, Any], field: str) -> None:
@@ -391,7 +395,13 @@ class Shelf:
     def load(self, wanted: Wanted, /) -> Snapshot:
         (query,) = wanted.queries
         ids = query.ids or ()
-        return Snapshot(aggregates=tuple(one for one in self.PEOPLE if one.kind == query.kind and one.id in ids))
+        return Snapshot(
+            aggregates=tuple(
+                one
+                for one in self.PEOPLE
+                if one.kind == query.kind and (one.id in ids or (query.parent and one.index.parent == query.parent))
+            )
+        )
 
 
 @pytest.mark.parametrize(
@@ -399,7 +409,7 @@ class Shelf:
     [
         ("c-1", "client", "adult@mail.example", "America/Phoenix"),
         ("c-2", "client", "parent@mail.example", "UTC"),
-        ("c-2", "guardian", "parent@mail.example", "UTC"),
+        ("g-1", "guardian", "parent@mail.example", "UTC"),
         ("ada", "clinician", "ada@clinic.example", "America/New_York"),
     ],
 )

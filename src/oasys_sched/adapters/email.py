@@ -13,7 +13,7 @@ from email.message import EmailMessage
 from enum import StrEnum, unique
 from typing import Final, Protocol, final
 
-from oasys_sched.adapters.mail_message import compose, invite_of
+from oasys_sched.adapters.mail_message import compose, invites_of
 from oasys_sched.adapters.mail_templates import MailTemplates
 from oasys_sched.adapters.mailbox import Contacts, Mailbox
 from oasys_sched.errors import DeliveryFailed, InvalidValue
@@ -177,8 +177,8 @@ class MailRoom:
             if contact is None:
                 raise DeliveryFailed("the recipient has no mail address", permanent=True)
             text = self._templates.render(row, contact, self.sender)
-            invite = invite_of(row, contact, self.sender)
-            message = compose(row, text, contact, self.sender, now=self._clock(), invite=invite)
+            invites = invites_of(row, contact, self.sender)
+            message = compose(row, text, contact, self.sender, now=self._clock(), invites=invites)
         except InvalidValue as error:
             raise DeliveryFailed(f"this row makes no mail ({error.field}: {error.problem})", permanent=True) from None
         return message, contact.mailbox.address

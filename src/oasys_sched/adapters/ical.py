@@ -99,16 +99,26 @@ class Invite:
                 raise InvalidValue("give naive wall-clock times in the zone", field="recurrence_id")
 
 
-def render_invite(invite: Invite) -> bytes:
-    """Return an invite as a complete VCALENDAR, CRLF line ends, folded at 75 octets."""
+def render_invite(*invites: Invite) -> bytes:
+    """Return one message as a complete VCALENDAR, CRLF line ends, folded at 75 octets.
+
+    Several invites make one message about several occurrences of one entry (RFC 5546 3.2): they share method and UID.
+
+    Raises:
+        InvalidValue: none given, or they differ in method, UID or zone.
+    """
+    if len({(invite.method, invite.uid, invite.zone) for invite in invites}) != 1:
+        raise InvalidValue("give one or more of one method, UID and zone", field="invites")
+    first = invites[0]
     calendar = icalendar.Calendar()
     calendar.add("PRODID", _PRODID)
     calendar.add("VERSION", "2.0")
     calendar.add("CALSCALE", "GREGORIAN")
-    calendar.add("METHOD", invite.method.value)
-    if invite.zone != "UTC":
-        calendar.add_component(_zone(invite))
-    calendar.add_component(_event(invite))
+    calendar.add("METHOD", first.method.value)
+    if first.zone != "UTC":
+        calendar.add_component(_zone(invites))
+    for invite in invites:
+        calendar.add_component(_event(invite))
     return bytes(calendar.to_ical())
 
 
@@ -172,13 +182,16 @@ def _utc_until(rule: str, invite: Invite) -> str:
     return _UNTIL.sub(utc, rule)
 
 
-def _zone(invite: Invite) -> icalendar.Timezone:
+def _zone(invites: tuple[Invite, ...]) -> icalendar.Timezone:
     """Describe the zone from the year before the first to well after the last start that this message speaks of."""
-    until = _UNTIL.search(invite.rule or "")
-    last = int(until.group(1)[:4]) if until else invite.starts_at.year + (5 if invite.rule else 1)
+    years = [invite.starts_at.year for invite in invites]
+    for invite in invites:
+        until = _UNTIL.search(invite.rule or "")
+        years.append(int(until.group(1)[:4]) if until else invite.starts_at.year + (5 if invite.rule else 1))
+        years += [wall.year for wall in (*invite.excluded, invite.recurrence_id) if wall is not None]
     zone = icalendar.Timezone()
-    zone.add("TZID", invite.zone)
-    for one in observances(invite.zone, invite.starts_at.year - 1, max(last, invite.starts_at.year) + 1):
+    zone.add("TZID", invites[0].zone)
+    for one in observances(invites[0].zone, max(min(years), 1971) - 1, min(max(years), 2199) + 1):
         part = icalendar.TimezoneDaylight() if one.daylight else icalendar.TimezoneStandard()
         part.add("DTSTART", one.onsets[0])
         part.add("TZNAME", one.name)

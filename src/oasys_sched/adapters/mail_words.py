@@ -68,6 +68,8 @@ ENGLISH: Final = Words(
         "notice": ("About your appointment", "There is news about an appointment."),
         "appointment_created": ("Your appointment", "An appointment has been made for you."),
         "appointment_booked": ("Your appointment", "Your appointment is booked."),
+        "appointment_booked_by_client": ("A new booking", "A client has booked this time."),
+        "appointment_cancelled_by_client": ("A cancellation", "A client has cancelled this appointment."),
         "appointment_rescheduled": ("Your appointment has moved", "Your appointment has a new time."),
         "appointment_edited": ("Your appointment has changed", "Something about your appointment has changed."),
         "appointment_cancelled": ("Your appointment is cancelled", "This appointment will not take place."),

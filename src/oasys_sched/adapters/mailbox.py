@@ -54,13 +54,16 @@ def stored_contacts(repository: Repository, *, zone: str, language: str = "en") 
     """
 
     def find(row: OutboxRow) -> Contact | None:
-        kind = "clinician" if row.role == "clinician" else "client"
-        found = repository.load(Wanted(practice=row.practice, queries=(Query(kind=kind, ids=(row.recipient,)),)))
+        query = {
+            "clinician": Query(kind="clinician", ids=(row.recipient,)),
+            "guardian": Query(kind="client", parent=row.recipient),
+        }.get(row.role, Query(kind="client", ids=(row.recipient,)))
+        found = repository.load(Wanted(practice=row.practice, queries=(query,)))
         for person in found.all(Clinician):
             return _contact(person.email, person.zone)
-        for client in found.all(Client):
-            return _contact(client.contact, client.zone)
-        return None
+        # A guardian is known by the children; any of them with an address will do.
+        contacts = (_contact(client.contact, client.zone) for client in found.all(Client))
+        return next((contact for contact in contacts if contact is not None), None)
 
     def _contact(address: str | None, own_zone: str | None) -> Contact | None:
         if address is None:

@@ -226,10 +226,14 @@ class SeriesCreated(SeriesEvent):
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesRescheduled(SeriesEvent):
-    """One occurrence and all later ones moved (S14); `kept` were moved individually before and stay (A37)."""
+    """One occurrence and all later ones moved (S14); `kept` were moved individually before and stay (A37).
+
+    `originals` are the wall-clock starts that named them in the series they left: the moved ones', then the kept ones'.
+    """
 
     moves: tuple[tuple[str, datetime, datetime], ...]
     kept: tuple[str, ...] = ()
+    originals: tuple[datetime, ...] = ()
 
 
 @final

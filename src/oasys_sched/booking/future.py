@@ -115,6 +115,7 @@ def reschedule_future(
         at=now,
         moves=tuple((row.id, before[row.id].starts_at, row.starts_at) for row in moved),
         kept=tuple(row.id for row in stayed),
+        originals=tuple(_identity(before[row.id]) for row in (*moved, *stayed)),
     )
     warnings = (*(row for _, where in placed for row in where.warnings), *_reported(stayed), *unreachable(facts.client))
     return Accepted(records[1], (told_all, *events), warnings, (*records, *moved, *stayed, *closed))
