@@ -1,0 +1,66 @@
+"""A diary as a calendar: its hours, what is taken, and what could be booked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from oasys_sched.availability.allowed import window_source
+from oasys_sched.availability.busy import BusyKind, TimeBlock
+from oasys_sched.availability.diary import Diary
+from oasys_sched.availability.slots import Slot
+from oasys_sched.calendar.entries import Entry, EntryKind
+from oasys_sched.calendar.views import Calendar
+from oasys_sched.times import Span
+
+__all__ = ["diary_calendar"]
+
+_KINDS = {
+    BusyKind.APPOINTMENT: EntryKind.APPOINTMENT,
+    BusyKind.HOLD: EntryKind.HOLD,
+    BusyKind.EXTERNAL: EntryKind.BUSY,
+    BusyKind.BLOCK: EntryKind.BLOCK,
+}
+
+
+def diary_calendar(diary: Diary, within: Span, *, slots: Iterable[Slot] = (), zone: str | None = None) -> Calendar:
+    """Return a stretch of a diary as a calendar for the clinician: hours, blocks, busy times and bookable stretches.
+
+    Slots that overlap or touch are shown as one bookable stretch. `zone` is the diary's own unless given. O(days + busy
+    + slots).
+
+    Raises:
+        InvalidValue: `unknown_zone`.
+    """
+    titles = {block.id: block.title for block in diary.blocks if isinstance(block, TimeBlock) and block.id}
+    others = [
+        Entry(
+            kind=_KINDS[busy.kind],
+            id=busy.id or busy.kind,
+            starts_at=busy.span.start,
+            ends_at=busy.span.end,
+            title=titles.get(busy.id or "", ""),
+        )
+        for busy in diary.busy_between(within)
+    ]
+    others += [Entry.slot(span) for span in _stretches(slots)]
+    windows = window_source(diary, None, None).between(within.first, within.last) if diary.hours else []
+    return Calendar(
+        zone=zone or (diary.hours.zone if diary.hours else "UTC"),
+        others=tuple(others),
+        open=tuple(
+            Span(datetime.fromtimestamp(opens, UTC), datetime.fromtimestamp(closes, UTC))
+            for opens, _, closes in windows
+        ),
+    )
+
+
+def _stretches(slots: Iterable[Slot]) -> list[Span]:
+    found: list[tuple[datetime, datetime]] = []
+    for slot in slots:
+        start, end = slot.starts_at.astimezone(UTC), slot.ends_at.astimezone(UTC)
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], end)
+        else:
+            found.append((start, end))
+    return [Span(start, end) for start, end in found]

@@ -1,0 +1,1 @@
+"""`oasys-sched demo`: a practice at work."""
