@@ -29,7 +29,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("schema", "codec", "stored_rows"),
     ("adapters",),
     ("testing",),
-    ("cli", "__main__"),
+    ("cli",),
+    ("__main__",),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 PURE = {name for name in LEVEL if LEVEL[name] < LEVEL["ports"]}

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from oasys_sched.booking.scope import Scope
     from oasys_sched.booking.table import RequestStatus
     from oasys_sched.calendar.colours import PALETTE, STATUS_COLORS, Color, client_color
+    from oasys_sched.calendar.diaries import diary_calendar
     from oasys_sched.calendar.entries import Entry, EntryKind, ShownStatus
     from oasys_sched.calendar.grid import Grid, GridDay, Placed
     from oasys_sched.calendar.listing import Filters, Listing
@@ -88,6 +89,7 @@ if TYPE_CHECKING:
     from oasys_sched.recurrence.rule import Frequency, Rule, Skip
     from oasys_sched.recurrence.series import Series
     from oasys_sched.recurrence.weekday import NthWeekday, Weekday
+    from oasys_sched.schema.reading import SCHEMAS, from_dict, json_schema
     from oasys_sched.services import Service
     from oasys_sched.times import Period, Span
 
@@ -119,6 +121,7 @@ _HOME: Final[dict[str, str]] = {
         "booking.scope": "Scope",
         "booking.table": "RequestStatus",
         "calendar.colours": "Color PALETTE STATUS_COLORS client_color",
+        "calendar.diaries": "diary_calendar",
         "calendar.entries": "Entry EntryKind ShownStatus",
         "calendar.grid": "Grid GridDay Placed",
         "calendar.listing": "Filters Listing",
@@ -157,6 +160,7 @@ _HOME: Final[dict[str, str]] = {
         "recurrence.rule": "Frequency Rule Skip",
         "recurrence.series": "Series",
         "recurrence.weekday": "NthWeekday Weekday",
+        "schema.reading": "SCHEMAS from_dict json_schema",
         "services": "Service",
         "times": "Period Span",
     }.items()
@@ -323,6 +327,7 @@ __all__ = [
     "Placed",
     "ShownStatus",
     "client_color",
+    "diary_calendar",
     "moments",
     "month_picture",
     "timeline_picture",
@@ -330,6 +335,10 @@ __all__ = [
     # the desk
     "AsyncDesk",
     "Desk",
+    # plain dicts and JSON Schema
+    "SCHEMAS",
+    "from_dict",
+    "json_schema",
     # the package
     "__version__",
 ]

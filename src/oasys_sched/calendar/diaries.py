@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from oasys_sched.availability.allowed import window_source
-from oasys_sched.availability.busy import BusyKind, TimeBlock
+from oasys_sched.availability.busy import BusyKind
 from oasys_sched.availability.diary import Diary
 from oasys_sched.availability.slots import Slot
 from oasys_sched.calendar.entries import Entry, EntryKind
@@ -32,17 +33,16 @@ def diary_calendar(diary: Diary, within: Span, *, slots: Iterable[Slot] = (), zo
     Raises:
         InvalidValue: `unknown_zone`.
     """
-    titles = {block.id: block.title for block in diary.blocks if isinstance(block, TimeBlock) and block.id}
     others = [
         Entry(
             kind=_KINDS[busy.kind],
             id=busy.id or busy.kind,
             starts_at=busy.span.start,
             ends_at=busy.span.end,
-            title=titles.get(busy.id or "", ""),
         )
-        for busy in diary.busy_between(within)
+        for busy in dataclasses.replace(diary, blocks=()).busy_between(within)
     ]
+    others += _blocked(diary, within)
     others += [Entry.slot(span) for span in _stretches(slots)]
     windows = window_source(diary, None, None).between(within.first, within.last) if diary.hours else []
     return Calendar(
@@ -53,6 +53,17 @@ def diary_calendar(diary: Diary, within: Span, *, slots: Iterable[Slot] = (), zo
             for opens, _, closes in windows
         ),
     )
+
+
+def _blocked(diary: Diary, within: Span) -> Iterable[Entry]:
+    for block in diary.blocks:
+        if isinstance(block, Span):
+            if block.overlaps(within):
+                yield Entry.block("block", block)
+            continue
+        # Anything that recurs may have an id and a title; a bare one has neither.
+        name, title = getattr(block, "id", None), getattr(block, "title", "")
+        yield from (Entry.block(name or "block", span, title=title) for span in block.spans(within))
 
 
 def _stretches(slots: Iterable[Slot]) -> list[Span]:

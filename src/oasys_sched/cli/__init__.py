@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 ABOUT: Final = "The scheduling rules of an appointment practice. FILE is JSON, or - for standard input."
-EPILOG: Final = "The documents' JSON Schema: oasys-sched schema. Exit status: 0 done, 1 not bookable (check), 2 bad input."
+EPILOG: Final = "The documents are described by: oasys-sched schema. Exit: 0 done, 1 not bookable, 2 bad input."
 # Command -> (what it does, its module, whether it reads a file, whether it can answer in JSON).
 COMMANDS: Final = {
     "slots": ("list the bookable slots of a diary", "slots", True, True),
@@ -27,7 +27,6 @@ COMMANDS: Final = {
     "week": ("draw a week of a diary in the terminal or as SVG", "week", True, False),
     "expand": ("list the occurrences of a recurrence rule", "expand", True, True),
     "schema": ("print the JSON Schema of the documents", "schemas", False, False),
-    "demo": ("show a practice at work", "demo", False, False),
 }
 
 

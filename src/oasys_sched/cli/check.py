@@ -1,4 +1,4 @@
-"""`oasys-sched check`: can this start be booked, and if not, why?"""
+"""`oasys-sched check`: whether a start can be booked, and if not, why."""
 
 from __future__ import annotations
 

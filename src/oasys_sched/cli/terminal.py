@@ -90,6 +90,8 @@ def read_document(file: str, streams: Streams) -> object:
     except json.JSONDecodeError as error:
         where = f"line {error.lineno} column {error.colno}"
         raise InvalidValue(f"not JSON: {error.msg} at {where}", field="file") from None
+    except InvalidValue:
+        raise
     except (RecursionError, ValueError):
         raise InvalidValue("not JSON that can be used: nested too deep, or a number too long", field="file") from None
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated, Any, Final, final
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, StrictBool, StrictInt, StrictStr

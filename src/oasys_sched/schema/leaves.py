@@ -107,7 +107,7 @@ def read_fees(value: object) -> FeeSchedule:
         return FeeSchedule(single=read_money(value))
     per_mode = value.get("per_mode", {}) if isinstance(value, Mapping) else None
     if not isinstance(value, Mapping) or not isinstance(per_mode, Mapping) or set(value) - {"single", "per_mode"}:
-        raise InvalidValue("give '40.00 EUR', or {\"single\": ..., \"per_mode\": {\"phone\": ...}}")
+        raise InvalidValue('give \'40.00 EUR\', or {"single": ..., "per_mode": {"phone": ...}}')
     single = None if value.get("single") is None else _named("single", read_money, value["single"])
     rows = tuple((_mode(mode), _named(f"per_mode.{mode}", read_money, money)) for mode, money in per_mode.items())
     return FeeSchedule(single=single, per_mode=rows)

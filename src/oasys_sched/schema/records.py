@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import types
 from collections.abc import Callable, Mapping, Sequence
-from enum import Enum
 from functools import lru_cache
 from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
 
@@ -59,7 +58,7 @@ def shape(hint: Any) -> Any:
         return listed(shape(arguments[0]))
     if origin in (Union, types.UnionType):
         return Union[tuple(shape(part) for part in arguments)]  # noqa: UP007 - the parts are only known here
-    assert hint is types.NoneType or issubclass(hint, Enum), f"no JSON form for {hint}"
+    # What is left are enumerations and None, which pydantic reads as they are.
     return hint
 
 

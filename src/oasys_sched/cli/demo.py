@@ -1,1 +1,0 @@
-"""`oasys-sched demo`: a practice at work."""
