@@ -252,3 +252,13 @@ def test_without_icalendar_the_error_names_the_extra(monkeypatch: pytest.MonkeyP
 def test_b20_a_uid_differs_by_practice_and_by_id() -> None:
     assert len({invite_uid("n", "a"), invite_uid("n", "b"), invite_uid("s", "a")}) == 3
     assert not is_own_uid("somebody@else.example")
+
+
+@pytest.mark.parametrize(
+    "invites", [(), (INVITE, replace(INVITE, uid="another")), (INVITE, replace(INVITE, method=InviteMethod.CANCEL))]
+)
+def test_b20_one_message_is_about_one_entry(invites: tuple[Invite, ...]) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        render_invite(*invites)
+
+    assert caught.value.field == "invites"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum, unique
@@ -19,10 +20,12 @@ from oasys_sched.adapters.ics_text import ANSWER, Component, read_components
 from oasys_sched.adapters.ics_values import IanaClock, read_duration, read_moment
 from oasys_sched.adapters.ics_zones import FeedZones
 from oasys_sched.adapters.safe_text import one_line, require_address
+from oasys_sched.adapters.uids import invite_uid
+from oasys_sched.booking.appointment import Appointment
 from oasys_sched.errors import InvalidValue
-from oasys_sched.times import Span, find_zone
+from oasys_sched.times import Span, find_zone, wall_to_utc
 
-__all__ = ["AnswerKind", "InviteAnswer", "find_answer", "read_answer"]
+__all__ = ["AnswerKind", "InviteAnswer", "answered", "find_answer", "read_answer"]
 
 _LIMITS: Final = FeedLimits(octets=1_000_000, events=100)
 _MOST_PARTS: Final = 200
@@ -94,6 +97,20 @@ def read_answer(data: bytes | str, *, zone: str) -> InviteAnswer:
         attendees=tuple(_address(line.value) for line in people),
         comment=one_line(_unescaped(comment[0].value), _COMMENT) if comment else "",
     )
+
+
+def answered(answer: InviteAnswer, appointments: Iterable[Appointment]) -> Appointment | None:
+    """Return the appointment an answer is about, out of those of the client it came from; None without one.
+
+    An answer to an older version than the one in force is about none, for the client saw another time. So is one about
+    a whole series: it has to name the occurrence.
+    """
+    for one in appointments:
+        uid = invite_uid(one.practice, one.id if one.series is None else one.series)
+        original = None if one.recurrence_id is None else wall_to_utc(one.recurrence_id, find_zone(one.zone))
+        if (answer.uid, answer.recurrence_id) == (uid, original) and answer.sequence >= one.sequence:
+            return one
+    return None
 
 
 def _zones(calendar: Component) -> FeedZones:
