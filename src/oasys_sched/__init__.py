@@ -91,6 +91,50 @@ if TYPE_CHECKING:
     from oasys_sched.recurrence.weekday import NthWeekday, Weekday
     from oasys_sched.schema.reading import SCHEMAS, from_dict, json_schema
     from oasys_sched.services import Service
+    from oasys_sched.sessions.assistant import (
+        AssistantTask,
+        HealthEntry,
+        PastSession,
+        PreparationRequest,
+        Question,
+        ScribeRequest,
+        Suggestion,
+    )
+    from oasys_sched.sessions.attachments import Upload, judge_file
+    from oasys_sched.sessions.call import ChatMessage, Device, Participant, Presence, recording_allowed
+    from oasys_sched.sessions.evidence import client_was_waiting
+    from oasys_sched.sessions.facts import SessionFacts
+    from oasys_sched.sessions.note import (
+        Addendum,
+        AddendumStatus,
+        Attachment,
+        Meaning,
+        Note,
+        NoteKind,
+        Passage,
+        Signature,
+        note_formats,
+    )
+    from oasys_sched.sessions.overdue import OverdueNote, overdue_notes
+    from oasys_sched.sessions.policy import AttachmentLimits, PlaceCheck, SessionPolicy
+    from oasys_sched.sessions.previous import session_history
+    from oasys_sched.sessions.purging import overdue_purges
+    from oasys_sched.sessions.seal import note_digest, verify
+    from oasys_sched.sessions.sensitive import REVEAL, Sensitive
+    from oasys_sched.sessions.session import Origin, PlaceStatement, Session
+    from oasys_sched.sessions.table import NoteStatus, SessionStatus, TranscriptStatus
+    from oasys_sched.sessions.timed import BillingCode, TimedCode, billing_code, session_minutes
+    from oasys_sched.sessions.transcript import (
+        PurgeObligation,
+        PurgeReason,
+        PurgeReceipt,
+        PurgeStatus,
+        Segment,
+        Tombstone,
+        Transcript,
+        TranscriptSource,
+    )
+    from oasys_sched.sessions.writing import autosave_due
     from oasys_sched.times import Period, Span
 
 __version__ = "0.1.0"
@@ -162,6 +206,25 @@ _HOME: Final[dict[str, str]] = {
         "recurrence.weekday": "NthWeekday Weekday",
         "schema.reading": "SCHEMAS from_dict json_schema",
         "services": "Service",
+        "sessions.assistant": "AssistantTask HealthEntry PastSession PreparationRequest Question "
+        "ScribeRequest Suggestion",
+        "sessions.attachments": "Upload judge_file",
+        "sessions.call": "ChatMessage Device Participant Presence recording_allowed",
+        "sessions.evidence": "client_was_waiting",
+        "sessions.facts": "SessionFacts",
+        "sessions.note": "Addendum AddendumStatus Attachment Meaning Note NoteKind Passage Signature note_formats",
+        "sessions.overdue": "OverdueNote overdue_notes",
+        "sessions.policy": "AttachmentLimits PlaceCheck SessionPolicy",
+        "sessions.previous": "session_history",
+        "sessions.purging": "overdue_purges",
+        "sessions.seal": "note_digest verify",
+        "sessions.sensitive": "REVEAL Sensitive",
+        "sessions.session": "Origin PlaceStatement Session",
+        "sessions.table": "NoteStatus SessionStatus TranscriptStatus",
+        "sessions.timed": "BillingCode TimedCode billing_code session_minutes",
+        "sessions.transcript": "PurgeObligation PurgeReason PurgeReceipt PurgeStatus Segment Tombstone Transcript "
+        "TranscriptSource",
+        "sessions.writing": "autosave_due",
         "times": "Period Span",
     }.items()
     for name in names.split()
@@ -339,6 +402,62 @@ __all__ = [
     "SCHEMAS",
     "from_dict",
     "json_schema",
+    # sessions, notes, transcripts
+    "Session",
+    "SessionFacts",
+    "SessionPolicy",
+    "SessionStatus",
+    "Origin",
+    "PlaceCheck",
+    "PlaceStatement",
+    "Device",
+    "Participant",
+    "Presence",
+    "ChatMessage",
+    "recording_allowed",
+    "session_history",
+    "session_minutes",
+    "client_was_waiting",
+    "BillingCode",
+    "TimedCode",
+    "billing_code",
+    "Sensitive",
+    "REVEAL",
+    "Note",
+    "NoteKind",
+    "NoteStatus",
+    "Passage",
+    "Signature",
+    "Meaning",
+    "Addendum",
+    "AddendumStatus",
+    "OverdueNote",
+    "note_digest",
+    "note_formats",
+    "overdue_notes",
+    "autosave_due",
+    "verify",
+    "Attachment",
+    "AttachmentLimits",
+    "Upload",
+    "judge_file",
+    "Transcript",
+    "TranscriptSource",
+    "TranscriptStatus",
+    "Segment",
+    "Tombstone",
+    "PurgeObligation",
+    "PurgeReason",
+    "PurgeReceipt",
+    "PurgeStatus",
+    "overdue_purges",
+    "AssistantTask",
+    "HealthEntry",
+    "PastSession",
+    "PreparationRequest",
+    "Question",
+    "ScribeRequest",
+    "Suggestion",
     # the package
     "__version__",
 ]

@@ -65,6 +65,10 @@ class Action(StrEnum):
     TRANSCRIBE = "transcribe"
     JOIN = "join"
     LEAVE = "leave"
+    USE_CALL = "use_call"
+    APPEND_SEGMENT = "append_segment"
+    READ_TRANSCRIPT = "read_transcript"
+    ASK_ASSISTANT = "ask_assistant"
     WRITE_NOTE = "write_note"
     SIGN_NOTE = "sign_note"
     SUBMIT_NOTE = "submit_note"
@@ -134,6 +138,10 @@ ACCESS: Final[Mapping[Action, _Cell]] = {
     Action.TRANSCRIBE: _DECIDING,
     Action.JOIN: _ASKING,
     Action.LEAVE: _ASKING,
+    Action.USE_CALL: {**_DECIDING, **_ASKING},
+    Action.APPEND_SEGMENT: _cell(clinician="own", system="practice"),
+    Action.READ_TRANSCRIPT: _DECIDING,
+    Action.ASK_ASSISTANT: _DECIDING,
     Action.WRITE_NOTE: _WRITING,
     Action.SIGN_NOTE: _WRITING,
     Action.SUBMIT_NOTE: _WRITING,

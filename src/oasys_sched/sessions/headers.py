@@ -1,0 +1,182 @@
+"""Reading the headers of JPEG, PNG, PDF and HEIC files: a few bytes at bounded places, whatever the file is.
+
+Each reader raises `Wrong` when the bytes are not its format, `Truncated` when they stop being it too early.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+__all__ = ["Header", "Truncated", "Wrong", "heic", "jpeg", "pdf", "png", "recorded", "smuggled"]
+
+HEAD: Final = 4096
+# A ZIP's end record lies at most this far from the end: 22 bytes and a comment of 65,535.
+TAIL: Final = 65_557
+_STEPS: Final = 512
+
+
+class Wrong(Exception):
+    """The bytes are not of this format."""
+
+
+class Truncated(Exception):
+    """The bytes begin as this format and stop too early."""
+
+
+class Header(NamedTuple):
+    """Pixels as declared; zero for what has none."""
+
+    width: int = 0
+    height: int = 0
+
+
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+_IEND: Final = b"\x00\x00\x00\x00IEND\xaeB`\x82"
+
+
+def png(content: bytes) -> Header:
+    """Read IHDR, which comes first, and insist on IEND, which comes last."""
+    if not content.startswith(_PNG):
+        raise Truncated if _PNG.startswith(content) else Wrong
+    if len(content) < 33:
+        raise Truncated
+    length, kind, width, height = struct.unpack_from(">I4sII", content, 8)
+    if (length, kind) != (13, b"IHDR") or not (0 < width < 1 << 31 and 0 < height < 1 << 31):
+        raise Wrong
+    if not content.endswith(_IEND):
+        # Bytes after the end are somebody else's; no end at all is a file cut short.
+        raise Wrong if _IEND in content[-TAIL:] else Truncated
+    return Header(width, height)
+
+
+# Start-of-frame markers carry the size: C0 to CF but for tables (C4), an extension (C8) and arithmetic (CC).
+_FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+
+
+def jpeg(content: bytes) -> Header:
+    """Walk the segments up to the frame header, which says the size; the picture has to have an end."""
+    if not content.startswith(b"\xff\xd8\xff"):
+        raise Truncated if b"\xff\xd8\xff".startswith(content) else Wrong
+    at = 2
+    for _ in range(_STEPS):
+        if at + 4 > len(content):
+            raise Truncated
+        lead, marker, length = struct.unpack_from(">BBH", content, at)
+        if lead != 0xFF:
+            raise Wrong
+        if marker == 0xFF:  # fill byte
+            at += 1
+            continue
+        if length < 2 or marker in {0x00, 0xD8, 0xD9, 0xDA}:
+            raise Wrong
+        if marker in _FRAMES:
+            return _frame(content, at)
+        at += 2 + length
+    raise Wrong
+
+
+def _frame(content: bytes, at: int) -> Header:
+    if at + 9 > len(content):
+        raise Truncated
+    height, width = struct.unpack_from(">HH", content, at + 5)
+    if not height or not width:
+        raise Wrong
+    if content.rfind(b"\xff\xd9", max(at, len(content) - TAIL)) < 0:
+        raise Truncated
+    return Header(width, height)
+
+
+_PDF: Final = re.compile(rb"%PDF-[12]\.\d")
+
+
+def pdf(content: bytes) -> Header:
+    """Insist on the version at the very first byte and on the end mark in the last kilobyte."""
+    if not content.startswith(b"%PDF-"):
+        raise Truncated if b"%PDF-".startswith(content) else Wrong
+    if _PDF.match(content) is None:
+        raise Truncated if len(content) < 8 else Wrong
+    if b"%%EOF" not in content[-1024:]:
+        raise Truncated
+    return Header()
+
+
+_HEIC: Final = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"mif1", b"msf1"})
+_NOT_HEIC: Final = frozenset({b"avif", b"avis", b"qt  ", b"crx "})
+
+
+def heic(content: bytes) -> Header:
+    """Read the brands of `ftyp`, walk the boxes, and take the largest size in meta / iprp / ipco / ispe (A46)."""
+    if len(content) < 16:
+        raise Truncated if content[4:8] == b"ftyp"[: len(content[4:8])] else Wrong
+    size, kind = struct.unpack_from(">I4s", content)
+    if kind != b"ftyp" or not 16 <= size <= 512 or size % 4:
+        raise Wrong
+    brands = {content[at : at + 4] for at in (8, *range(16, min(size, len(content)), 4))}
+    if content[8:12] not in _HEIC or not brands.isdisjoint(_NOT_HEIC):
+        raise Wrong
+    inside = _box(content, 0, len(content), b"meta", skip=4)
+    for name in (b"iprp", b"ipco"):
+        inside = _box(content, *inside, name)
+    sizes = [
+        Header(*struct.unpack_from(">II", content, start + 4))
+        for name, start, end in _boxes(content, *inside)
+        if name == b"ispe" and end - start >= 12
+    ]
+    return max(sizes, default=Header(), key=lambda row: row.width * row.height)
+
+
+def _box(content: bytes, at: int, end: int, name: bytes, skip: int = 0) -> tuple[int, int]:
+    """Return start and end of the first box of a name; a full box starts with four bytes more to `skip`."""
+    found = [(start + skip, stop) for kind, start, stop in _boxes(content, at, end) if kind == name]
+    if not found or found[0][0] > found[0][1]:
+        raise Truncated
+    return found[0]
+
+
+def _boxes(content: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """Yield name, start and end of the content of each box; a box beyond its surroundings is a file cut short."""
+    for _ in range(_STEPS):
+        if at == end:
+            return
+        if at + 8 > end:
+            raise Truncated
+        size, name = struct.unpack_from(">I4s", content, at)
+        head = 8
+        if size == 1:
+            if at + 16 > end:
+                raise Truncated
+            (size,) = struct.unpack_from(">Q", content, at + 8)
+            head = 16
+        stop = end if size == 0 else at + size
+        if stop > end:
+            raise Truncated
+        if stop < at + head or not name.isascii():
+            raise Wrong
+        yield name, at + head, stop
+        at = stop
+    raise Wrong
+
+
+_SOUND: Final = (b"ID3", b"OggS", b"fLaC", b"\x1aE\xdf\xa3", b"\xff\xfb", b"\xff\xf3", b"#!AMR", b"FORM")
+_MOVING: Final = frozenset({b"qt  ", b"isom", b"iso2", b"mp41", b"mp42", b"M4A ", b"M4V ", b"avc1", b"3gp4", b"3gp5"})
+
+
+def recorded(content: bytes) -> bool:
+    """Tell whether the bytes begin like sound or film (S43, S111)."""
+    if content[4:8] == b"ftyp":
+        return content[8:12] in _MOVING
+    return content.startswith(_SOUND) or (content[:4] == b"RIFF" and content[8:12] in {b"WAVE", b"AVI "})
+
+
+_MARKUP: Final = re.compile(rb"<(?:!doctype\s+html|html|script|svg|iframe|body)[\s>/]", re.IGNORECASE)
+_ZIP_END: Final = b"PK\x05\x06\x00\x00\x00\x00"
+
+
+def smuggled(content: bytes) -> bool:
+    """Tell whether a second file hides in this one: an archive at its end, or markup or a PDF around it."""
+    if _ZIP_END in content[-TAIL:] or _MARKUP.search(content, 0, HEAD) or _MARKUP.search(content[-HEAD:]):
+        return True
+    return content.find(b"%PDF-", 1, HEAD) > 0
