@@ -9,15 +9,15 @@ from oasys_sched.actors import Actor, ActorKind
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Accepted, Decision, Event, Refused, refuse
 from oasys_sched.policies.access import Action
-from oasys_sched.sessions.events import (
+from oasys_sched.sessions.facts import SessionFacts
+from oasys_sched.sessions.note import Addendum, AddendumStatus, Meaning, Note, NoteKind
+from oasys_sched.sessions.note_events import (
     AddendumApproved,
     AddendumReturned,
     AddendumSigned,
     AddendumSubmitted,
     AddendumWritten,
 )
-from oasys_sched.sessions.facts import SessionFacts
-from oasys_sched.sessions.note import Addendum, AddendumStatus, Meaning, Note, NoteKind
 from oasys_sched.sessions.seal import addendum_digest, sealed, signed
 from oasys_sched.sessions.sensitive import Sensitive
 from oasys_sched.sessions.table import NoteAct

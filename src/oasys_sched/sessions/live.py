@@ -15,12 +15,7 @@ from oasys_sched.people import ClinicianStatus
 from oasys_sched.policies.access import Action
 from oasys_sched.sessions.call import AT_START, Participant, Presence
 from oasys_sched.sessions.checks import authorise, found
-from oasys_sched.sessions.events import (
-    SessionAbandoned,
-    SessionEnded,
-    SessionStarted,
-    TranscriptRetained,
-)
+from oasys_sched.sessions.events import SessionAbandoned, SessionEnded, SessionStarted, TranscriptRetained
 from oasys_sched.sessions.evidence import client_was_waiting
 from oasys_sched.sessions.facts import SessionFacts
 from oasys_sched.sessions.place import place_checked

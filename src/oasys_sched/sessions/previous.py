@@ -18,9 +18,10 @@ from oasys_sched.people import Client, ClientStatus
 from oasys_sched.policies.access import Action
 from oasys_sched.services import Service
 from oasys_sched.sessions.checks import authorise, found
-from oasys_sched.sessions.events import NoteStarted, SessionBilled, SessionLinked, SessionLogged
+from oasys_sched.sessions.events import SessionBilled, SessionLinked, SessionLogged
 from oasys_sched.sessions.facts import SessionFacts
 from oasys_sched.sessions.note import Note
+from oasys_sched.sessions.note_events import NoteStarted
 from oasys_sched.sessions.session import Origin, Session
 from oasys_sched.sessions.table import SessionStatus
 from oasys_sched.sessions.telling import changed, tell, tell_note

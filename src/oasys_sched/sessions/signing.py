@@ -11,15 +11,9 @@ from oasys_sched.codes import Code
 from oasys_sched.decisions import Accepted, Decision, Refusal, Refused, refuse
 from oasys_sched.policies.access import Action
 from oasys_sched.sessions.checks import found
-from oasys_sched.sessions.events import (
-    NoteApproved,
-    NoteLocked,
-    NoteRecalled,
-    NoteReturned,
-    NoteSubmitted,
-)
 from oasys_sched.sessions.facts import SessionFacts
 from oasys_sched.sessions.note import Meaning, Note, NoteKind, Signature
+from oasys_sched.sessions.note_events import NoteApproved, NoteLocked, NoteRecalled, NoteReturned, NoteSubmitted
 from oasys_sched.sessions.purging import order_purge
 from oasys_sched.sessions.seal import note_digest, signed
 from oasys_sched.sessions.sensitive import Sensitive

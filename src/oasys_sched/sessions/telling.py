@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from oasys_sched.actors import Actor
-from oasys_sched.sessions.events import NoteEvent, SessionEvent, TranscriptEvent
+from oasys_sched.sessions.events import SessionEvent, TranscriptEvent
 from oasys_sched.sessions.note import Note
+from oasys_sched.sessions.note_events import NoteEvent
 from oasys_sched.sessions.session import Session
 from oasys_sched.sessions.transcript import PurgeObligation, Transcript
 
