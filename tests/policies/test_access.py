@@ -11,11 +11,11 @@ KINDS, ACTIONS, RELATIONS = tuple(sched.ActorKind), tuple(sched.Action), tuple(s
 OWN_CLINICIAN = (
     "approve decline approve_request suggest decline_request mark_no_show undo_no_show decide_fee start admit"
 )
-OWN_CLINICIAN += " end abandon transcribe"
+OWN_CLINICIAN += " end abandon transcribe read_transcript ask_assistant use_call append_segment"
 PLANNING = "create create_series reschedule edit cancel offer_freed_slot block_time see_calendar see_slots quote"
 MONEY = "waive_fee reinstate_fee bill set_policies"
 CLIENT = "self_book withdraw client_cancel request_reschedule accept_alternative decline_alternative withdraw_request"
-CLIENT += " join_waitlist join leave see_slots quote"
+CLIENT += " join_waitlist join leave see_slots quote use_call"
 AUTHOR = "write_note sign_note submit_note recall_note read_note add_addendum"
 EXPECTED: dict[tuple[str, str], set[str]] = {
     **{("clinician", action): {"own"} for action in f"{OWN_CLINICIAN} {PLANNING} {MONEY}".split()},
@@ -23,7 +23,7 @@ EXPECTED: dict[tuple[str, str], set[str]] = {
     **{("admin", action): {"practice"} for action in MONEY.split()},
     **{(kind, action): {"own"} for action in CLIENT.split() for kind in ("client", "guardian")},
     **{("clinician", action): {"author"} for action in AUTHOR.split()},
-    **{("system", action): {"practice"} for action in ("expire", "send_reminder", "purge")},
+    **{("system", action): {"practice"} for action in ("expire", "send_reminder", "purge", "append_segment")},
     ("clinician", "set_services"): {"practice"},
     ("admin", "set_services"): {"practice"},
     ("clinician", "log_session"): {"own", "practice"},
