@@ -15,13 +15,18 @@ from oasys_sched.audit import entry_for
 from oasys_sched.booking.appointment import OCCUPYING, Appointment
 from oasys_sched.booking.blocks import BlockRecord
 from oasys_sched.booking.facts import Facts
+from oasys_sched.booking.recurring import AppointmentSeries
 from oasys_sched.booking.request import OPEN_REQUEST, ChangeRequest
 from oasys_sched.booking.schedule import Schedule, ServiceRecord
-from oasys_sched.decisions import Accepted, Decision, Event, Refused
+from oasys_sched.codes import Code
+from oasys_sched.decisions import Accepted, Decision, Event, Refused, refuse
+from oasys_sched.errors import InvalidValue
 from oasys_sched.notices import notices, reminder_group, reminder_rows
 from oasys_sched.people import Client, Clinician, Practice
-from oasys_sched.policies.access import Action
+from oasys_sched.policies.access import Action, Relation, may
 from oasys_sched.ports import Commit, Guard, Outcome, Query, Snapshot, Wanted
+from oasys_sched.recurrence.rule import Rule
+from oasys_sched.recurrence.series import Series
 from oasys_sched.times import EARLIEST, LATEST, Span
 
 __all__ = ["Ask", "first_look", "second_look"]
@@ -29,6 +34,7 @@ __all__ = ["Ask", "first_look", "second_look"]
 # What can matter to a time: a whole week of caps on either side, and the longest appointment with its buffers.
 _MARGIN: Final = timedelta(days=14)
 _DAY: Final = 86_400
+MOST_OCCURRENCES: Final = 400
 
 
 @final
@@ -36,7 +42,8 @@ _DAY: Final = 86_400
 class Ask:
     """One thing somebody asks of the desk: whom and what it is about, and the rule that decides it.
 
-    `times` are the instants it concerns, `body` every argument as plain data: the digest under the idempotency key.
+    `times` are the instants it concerns, `all_future` adds those of the whole series, `body` is every argument as plain
+    data: the digest under the idempotency key.
     """
 
     command: str
@@ -47,6 +54,7 @@ class Ask:
     appointment: str | None = None
     request: str | None = None
     times: tuple[datetime | None, ...] = ()
+    all_future: bool = False
     body: Mapping[str, object] = field(default_factory=dict)
     key: str | None = None
 
@@ -83,7 +91,17 @@ def first_look(actor: Actor, ask: Ask) -> Wanted:
     return Wanted(practice=actor.practice, queries=tuple(queries))
 
 
-def target_of(ask: Ask, found: Snapshot, default_clinician: str | None, now: datetime) -> Target | None:
+def series_look(actor: Actor, ask: Ask, first: Snapshot) -> Wanted | None:
+    """Return what names every occurrence of the series in question; None where only one appointment is."""
+    appointment = first.get(Appointment, ask.appointment)
+    if not ask.all_future or appointment is None or appointment.series is None:
+        return None
+    return Wanted(practice=actor.practice, queries=(Query(kind="appointment", parent=appointment.series),))
+
+
+def target_of(
+    ask: Ask, found: Snapshot, occurrences: Iterable[Appointment], default_clinician: str | None, now: datetime
+) -> Target | None:
     """Return whom the ask is about; None when something it names does not exist."""
     request = found.get(ChangeRequest, ask.request)
     appointment = found.get(Appointment, ask.appointment)
@@ -103,7 +121,9 @@ def target_of(ask: Ask, found: Snapshot, default_clinician: str | None, now: dat
         return None
     times = [when for when in ask.times if when is not None and when.utcoffset() is not None]
     if appointment is not None:
-        times += [appointment.starts_at]
+        shift = times[0] - appointment.starts_at if times else timedelta(0)
+        starts = [row.starts_at for row in occurrences]
+        times += [appointment.starts_at, *starts, *(start + shift for start in starts)]
     if request is not None:
         times += [request.old_start, *request.proposed]
     bounded = [min(max(when, EARLIEST + _MARGIN), LATEST - 2 * _MARGIN) for when in times or [now]]
@@ -162,6 +182,7 @@ def facts_of(found: Snapshot, ask: Ask, target: Target, external: Iterable[Span]
         services=tuple(row.service for row in found.all(ServiceRecord)),
         appointment=about,
         request=request,
+        recurring=found.get(AppointmentSeries, about.series if about else None),
         series=tuple(row for row in appointments if about and about.series and row.series == about.series),
         agenda=tuple(row for row in appointments if row.clinician == target.clinician),
         client_agenda=tuple(row for row in appointments if row.client == target.client),
@@ -238,3 +259,30 @@ def _reason(row: Aggregate) -> str | None:
 def own_client(actor: Actor, client: str | None) -> str | None:
     """Return whom an actor acts for: a client always for the own self, whatever is asked (fault 27)."""
     return actor.id if actor.kind is ActorKind.CLIENT else client
+
+
+def series_times(starts_at: datetime, rule: Rule | str) -> tuple[datetime, ...]:
+    """Return about when the occurrences of a new series lie, to the day: what has to be looked at for them.
+
+    A rule or a start that makes no sense gives the start alone; the rule itself refuses it.
+    """
+    try:
+        pattern = Rule.parse(rule) if isinstance(rule, str) else rule
+        wall = starts_at.astimezone(UTC).replace(tzinfo=None)
+        line = Series(start=wall, zone="UTC", duration=timedelta(minutes=1), rule=pattern)
+        if line.last_start is None or line.counts_beyond(MOST_OCCURRENCES):
+            return (starts_at,)
+        return (starts_at, *(row.starts_at for row in line.all()))
+    except (InvalidValue, ValueError, OverflowError):
+        return (starts_at,)
+
+
+def may_see_calendar(actor: Actor, clinician: str | None) -> Refused | None:
+    """Refuse whoever may not see a clinician's full calendar (RULES 3.11)."""
+    own = actor.kind is ActorKind.CLINICIAN and actor.id == clinician
+    how = [Relation.PRACTICE, Relation.OWN] if own else [Relation.PRACTICE]
+    if clinician is None:
+        return refuse(Code.INVALID_VALUE, "say whose calendar", field="clinician")
+    if not may(actor.kind, Action.SEE_CALENDAR, how):
+        return refuse(Code.FORBIDDEN, "only the clinician's own side sees the calendar")
+    return None

@@ -115,7 +115,7 @@ class Bookings(Asking):
                 actor=actor,
                 now=now,
             ),
-            clinician=clinician or self._own(),
+            clinician=clinician or self.own(),
             client=client,
             times=(starts_at,),
             key=key,
@@ -271,6 +271,3 @@ class Bookings(Asking):
             key=key,
             reason=reason,
         )
-
-    def _own(self) -> str | None:
-        return self.actor.id if self.actor.kind == "clinician" else None

@@ -36,6 +36,7 @@ class Asking:
         appointment: str | None = None,
         request: str | None = None,
         times: tuple[datetime | None, ...] = (),
+        all_future: bool = False,
         **body: object,
     ) -> Decision[Any]:
         about = {"clinician": clinician, "client": client, "appointment": appointment, "request": request}
@@ -48,7 +49,12 @@ class Asking:
             appointment=appointment,
             request=request,
             times=times,
+            all_future=all_future,
             body={**about, **body, "times": times},
             key=key,
         )
         return self.desk.decide(self.actor, ask)
+
+    def own(self) -> str | None:
+        """Return the clinician this actor is, if any."""
+        return self.actor.id if self.actor.kind == "clinician" else None

@@ -10,6 +10,7 @@ from secrets import token_hex
 from typing import Any, Final, final
 
 from oasys_sched.actors import Actor
+from oasys_sched.booking.appointment import Appointment
 from oasys_sched.booking.checks import authorise
 from oasys_sched.booking.facts import Facts
 from oasys_sched.booking.request import ChangeRequest
@@ -21,7 +22,17 @@ from oasys_sched.links import link_changes
 from oasys_sched.ports import BusySource, Notifier, Repository, Snapshot, VideoLinks
 from oasys_sched.relay import relay
 from oasys_sched.times import Span, require_aware
-from oasys_sched.units import Ask, Target, commit_of, facts_of, first_look, replayed, second_look, target_of
+from oasys_sched.units import (
+    Ask,
+    Target,
+    commit_of,
+    facts_of,
+    first_look,
+    replayed,
+    second_look,
+    series_look,
+    target_of,
+)
 
 __all__ = ["Desk"]
 
@@ -111,7 +122,9 @@ class Desk:
 
     def _facts(self, actor: Actor, ask: Ask, now: datetime) -> tuple[Snapshot, Target | None, Facts | None]:
         first = self.repository.load(first_look(actor, ask))
-        target = target_of(ask, first, self.clinician, now)
+        whole = series_look(actor, ask, first)
+        occurrences = () if whole is None else (self.repository.load(whole)).all(Appointment)
+        target = target_of(ask, first, occurrences, self.clinician, now)
         if target is None:
             return first, None, None
         found = self.repository.load(second_look(actor, ask, target, first.get(ChangeRequest, ask.request)))
