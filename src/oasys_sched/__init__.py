@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from oasys_sched.booking.schedule import Schedule, ServiceRecord
     from oasys_sched.booking.scope import Scope
     from oasys_sched.booking.table import RequestStatus
+    from oasys_sched.booking.waitlist import Preference, WaitlistEntry, WaitlistOffer, WaitlistStatus
     from oasys_sched.calendar.colours import PALETTE, STATUS_COLORS, Color, client_color
     from oasys_sched.calendar.diaries import diary_calendar
     from oasys_sched.calendar.entries import Entry, EntryKind, ShownStatus
@@ -144,6 +145,7 @@ _HOME: Final[dict[str, str]] = {
     name: module
     for module, names in {
         "actors": "Actor ActorKind",
+        "aio.core": "AsyncDesk",
         "availability.blocks": "RecurringBlock block_time",
         "availability.busy": "Busy BusyKind Recurs TimeBlock",
         "availability.diary": "Diary",
@@ -155,15 +157,16 @@ _HOME: Final[dict[str, str]] = {
         "availability.verdict": "diary_span is_open why_not why_not_for_client",
         "booking.actions": "ActionState available_actions",
         "booking.appointment": "Appointment AppointmentStatus Cancellation Source",
-        "booking.own_view": "ClientView OwnBooking client_view",
         "booking.commands": "BookSlot CancelOwn RequestMove",
         "booking.facts": "Facts",
+        "booking.own_view": "ClientView OwnBooking client_view",
         "booking.recurring": "AppointmentSeries",
         "booking.reminders": "Reminder ReminderState judge_reminder plan_reminders",
         "booking.request": "ChangeRequest RequestKind",
         "booking.schedule": "Schedule ServiceRecord",
         "booking.scope": "Scope",
         "booking.table": "RequestStatus",
+        "booking.waitlist": "Preference WaitlistEntry WaitlistOffer WaitlistStatus",
         "calendar.colours": "Color PALETTE STATUS_COLORS client_color",
         "calendar.diaries": "diary_calendar",
         "calendar.entries": "Entry EntryKind ShownStatus",
@@ -174,7 +177,6 @@ _HOME: Final[dict[str, str]] = {
         "calendar.views": "Calendar",
         "codes": "Code",
         "decisions": "Accepted Decision Event Refusal Refused",
-        "aio.core": "AsyncDesk",
         "desk.core": "Desk",
         "errors": "DeliveryFailed FeedUnavailable InvalidPolicy InvalidValue KeyReused MissingExtra NotFound "
         "NotifyFailed OasysError OutcomeUnknown PortFailed RequestRefused SlotTaken StaleWrite",
@@ -300,6 +302,10 @@ __all__ = [
     "Client",
     "BillingType",
     # appointments and requests
+    "WaitlistStatus",
+    "WaitlistOffer",
+    "WaitlistEntry",
+    "Preference",
     "AppointmentSeries",
     "client_view",
     "OwnBooking",

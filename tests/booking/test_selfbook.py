@@ -168,10 +168,13 @@ def test_o4_archived_and_unconnected_clients_cannot_book() -> None:
     )
 
 
-def test_s86_s87_direct_approval_both_neither() -> None:
-    upcoming, pending = sched.AppointmentStatus.UPCOMING, sched.AppointmentStatus.PENDING
+def test_s86_direct_booking_needs_no_approval() -> None:
+    assert accepted(book(ruled(allow_direct=True))).value.status is sched.AppointmentStatus.UPCOMING
 
-    assert accepted(book(ruled(allow_direct=True))).value.status is upcoming
+
+def test_s87_approval_required_both_or_neither() -> None:
+    pending = sched.AppointmentStatus.PENDING
+
     assert accepted(book(ruled(allow_direct=False, require_approval=True))).value.status is pending
     assert accepted(book(ruled(allow_direct=True, require_approval=True))).value.status is pending
     assert code(book(ruled(allow_direct=False))) == "self_booking_disabled"
@@ -189,7 +192,7 @@ def test_b18_a_service_can_ask_for_approval_by_itself() -> None:
     assert accepted(book(ruled(services=limits))).value.status is sched.AppointmentStatus.PENDING
 
 
-def test_s85_s88_s110_external_busy_blocks_when_connected_and_switched_on() -> None:
+def test_s85_external_busy_blocks_when_connected_and_switched_on() -> None:
     busy = (sched.Span(START, START + HOUR),)
 
     def booked(**fields: object) -> object:
@@ -202,6 +205,20 @@ def test_s85_s88_s110_external_busy_blocks_when_connected_and_switched_on() -> N
 
 def test_a12_connected_defaults_to_blocking() -> None:
     assert sched.BookingPolicy().block_external_busy
+
+
+def test_s110_a_connected_calendar_makes_its_times_unavailable() -> None:
+    given = facts(external=(sched.Span(START, START + HOUR),), schedule=schedule(calendar_connected=True))
+
+    assert START not in listed(given)
+    assert START in listed(facts())
+
+
+def test_s88_the_switch_alone_decides_whether_external_times_block() -> None:
+    busy = (sched.Span(START, START + HOUR),)
+    for on in (True, False):
+        rules = schedule(calendar_connected=True, booking=policy(block_external_busy=on))
+        assert (START in listed(facts(external=busy, schedule=rules))) == (not on)
 
 
 def test_s74_s78_a_block_stops_clients() -> None:

@@ -82,6 +82,12 @@ def test_s99_the_booked_modes_entry_then_the_single_one_then_nothing() -> None:
     assert quote(at, only_phone).fee is None
 
 
+def test_s102_the_late_fee_is_single_or_by_mode_like_the_no_show_fee() -> None:
+    by_mode = sched.FeeSchedule(per_mode=((sched.Mode.TELEHEALTH, sched.Money(7, USD)),))
+
+    assert quote(START - timedelta(hours=1), replace(SERVICE, late_cancel_fee=by_mode)).fee == sched.Money(7, USD)
+
+
 def test_a16_an_explicit_zero_does_not_fall_back() -> None:
     assert no_show_charge(appointment(mode=sched.Mode.PHONE), SERVICE, POLICY, START) is None
     assert no_show_charge(appointment(), SERVICE, POLICY, START).amount == sched.Money(8000, USD)

@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from oasys_sched.booking.own_view import client_view
     from oasys_sched.booking.repeating import create_series, make_recurring
     from oasys_sched.booking.selfbook import self_book
+    from oasys_sched.booking.waiting import (
+        accept_offer,
+        decline_offer,
+        expire_offer,
+        join_waitlist,
+        leave_waitlist,
+        offer_freed_slot,
+    )
 
 _HOME: Final[dict[str, str]] = {
     name: module
@@ -40,11 +48,18 @@ _HOME: Final[dict[str, str]] = {
         "outcome": "begin complete mark_no_show reopen undo_no_show",
         "repeating": "create_series make_recurring",
         "selfbook": "self_book",
+        "waiting": "accept_offer decline_offer expire_offer join_waitlist leave_waitlist offer_freed_slot",
     }.items()
     for name in names.split()
 }
 
 __all__ = [
+    "offer_freed_slot",
+    "leave_waitlist",
+    "join_waitlist",
+    "expire_offer",
+    "decline_offer",
+    "accept_offer",
     "client_view",
     "reschedule_future",
     "make_recurring",

@@ -122,6 +122,10 @@ class Appointment:
         """The planned time, half-open, in UTC, without buffers."""
         return Span(self.starts_at, self.ends_at)
 
+    def overlaps(self, span: Span) -> bool:
+        """Tell whether the planned time shares an instant with a span; builds nothing, for long agendas."""
+        return self.starts_at < span.end and span.start < self.starts_at + self.duration
+
     @property
     def late(self) -> bool:
         """Whether it was cancelled late by the client (S103)."""

@@ -30,7 +30,7 @@ def clashes(
 ) -> tuple[Refusal, ...]:
     """Return what stops a clinician at a time: own appointments, holds, and the client's other appointments."""
     found: list[Refusal] = []
-    own = [row.id for row in facts.occupied(ignoring=ignoring) if row.span.overlaps(span)]
+    own = [row.id for row in facts.occupied(ignoring=ignoring, during=span)]
     held = any(hold.overlaps(span) for hold in facts.held(now=now, ignoring=ignoring))
     if own or held:
         found.append(
@@ -49,7 +49,7 @@ def clashes(
 def double_booked(facts: Facts, span: Span, client: str, *, ignoring: frozenset[str] = frozenset()) -> bool:
     """Tell whether the client has another appointment, with anybody, at a time."""
     return any(
-        row.client == client and row.status in OCCUPYING and row.id not in ignoring and row.span.overlaps(span)
+        row.client == client and row.status in OCCUPYING and row.id not in ignoring and row.overlaps(span)
         for row in (*facts.client_agenda, *facts.agenda)
     )
 

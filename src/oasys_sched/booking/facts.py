@@ -14,14 +14,16 @@ from oasys_sched.booking.appointment import OCCUPYING, Appointment, AppointmentS
 from oasys_sched.booking.recurring import AppointmentSeries
 from oasys_sched.booking.request import ChangeRequest
 from oasys_sched.booking.schedule import Schedule
+from oasys_sched.booking.waitlist import WaitlistEntry
 from oasys_sched.people import Client, Clinician, ClinicianStatus, Practice
 from oasys_sched.services import Service
 from oasys_sched.times import EARLIEST, LATEST, Span, find_zone
 
 __all__ = ["Facts"]
 
-# A week for weekly caps on either side, and the longest appointment with its buffers.
-_MARGIN: Final = timedelta(days=12)
+# How far an appointment and its buffers can reach, and that together with a whole local week.
+_REACH: Final = timedelta(days=3)
+_WEEK: Final = timedelta(days=12)
 
 
 @final
@@ -34,7 +36,8 @@ class Facts:
     is what the clinician has near the times in question, pending bookings included; `client_agenda` what the client
     has, with any clinician. `requests` are the open change requests of both. `blocks` are the clinician's time blocks,
     recurring ones too; `external` the busy times of a connected calendar, without the mirror of our own appointments
-    (A12). `client_waiting` says that the client of a telehealth appointment waited and was never admitted (B15).
+    (A12). `waitlist` are the clinician's entries.
+    `client_waiting` says that the client of a telehealth appointment waited and was never admitted (B15).
     """
 
     practice: Practice
@@ -51,6 +54,7 @@ class Facts:
     requests: tuple[ChangeRequest, ...] = ()
     blocks: tuple[Span | TimeBlock | Recurs, ...] = ()
     external: tuple[Span, ...] = ()
+    waitlist: tuple[WaitlistEntry, ...] = ()
     client_waiting: bool = False
 
     def service(self, id: str) -> Service | None:
@@ -89,13 +93,23 @@ class Facts:
         return not is_open(Diary(hours=self.schedule.hours, overrides=self.schedule.overrides), span)
 
     def diary(
-        self, within: Span, *, now: datetime, client: str | None = None, ignoring: frozenset[str] = frozenset()
+        self,
+        within: Span,
+        *,
+        now: datetime,
+        service: Service | None = None,
+        client: str | None = None,
+        ignoring: frozenset[str] = frozenset(),
     ) -> Diary:
         """Return the clinician's diary for starts within a span, as of now; with a client, that client's.
 
-        A client's diary also holds the client's own appointments with others, so that none is offered twice (A10).
+        With a service, it holds only what could matter to that one there. A client's diary also holds the client's own
+        appointments with others, so that none is offered twice (A10).
         """
-        near = Span(max(within.start - _MARGIN, EARLIEST), min(within.end + _MARGIN, LATEST))
+        # Caps look at whole weeks; otherwise only what its own length and buffers could reach matters.
+        capped = self.schedule.booking.capped
+        margin = _WEEK if capped else _REACH
+        near = Span(max(within.start - margin, EARLIEST), min(within.end + margin, LATEST))
         busy: list[Span | Busy] = [
             Busy(
                 span=row.span,
@@ -104,8 +118,8 @@ class Facts:
                 buffer_before=row.buffer_before,
                 buffer_after=row.buffer_after,
             )
-            for row in self.occupied(ignoring=ignoring)
-            if near.start <= row.starts_at < near.end
+            for row in self.occupied(during=near, ignoring=ignoring)
+            if capped or service is None or _matters(row, service, within)
         ]
         busy += [Busy(span=hold, kind=BusyKind.HOLD) for hold in self.held(now=now, ignoring=ignoring)]
         if client is not None:
@@ -122,14 +136,25 @@ class Facts:
             busy=(*busy, *self.external_busy),
         )
 
-    def occupied(self, *, ignoring: frozenset[str] = frozenset()) -> tuple[Appointment, ...]:
-        """Return the clinician's appointments that take up time, but for the ignored ones."""
-        known = {row.id: row for row in (*self.series, *self.agenda)}
-        return tuple(row for row in known.values() if row.status in OCCUPYING and row.id not in ignoring)
+    def occupied(self, *, during: Span, ignoring: frozenset[str] = frozenset()) -> tuple[Appointment, ...]:
+        """Return the clinician's appointments that take up time during a span, but for the ignored ones."""
+        seen = {row.id for row in self.agenda} if self.series else frozenset()
+        known = (*self.agenda, *(row for row in self.series if row.id not in seen))
+        return tuple(
+            row for row in known if row.overlaps(during) and row.status in OCCUPYING and row.id not in ignoring
+        )
 
     def held(self, *, now: datetime, ignoring: frozenset[str] = frozenset()) -> tuple[Span, ...]:
-        """Return what open requests of the clinician's clients hold, but for those on ignored appointments (A9)."""
-        return tuple(
+        """Return what open requests (A9) and waitlist offers (B14) hold with the clinician, but for the ignored ones.
+
+        Requests are ignored by the appointment they are about, offers by their entry.
+        """
+        offered = {
+            entry.hold.span
+            for entry in self.waitlist
+            if entry.hold is not None and now < entry.hold.expires_at and entry.id not in ignoring
+        }
+        return tuple(offered) + tuple(
             span
             for request in self.requests
             if request.clinician == self.clinician.id
@@ -137,3 +162,9 @@ class Facts:
             and not request.lapsed(now)
             for span in request.holds
         )
+
+
+def _matters(row: Appointment, service: Service, within: Span) -> bool:
+    """Tell whether an appointment with its buffers could stand in the way of a start within a span (B9)."""
+    after, before = max(row.buffer_after, service.buffer_before), max(row.buffer_before, service.buffer_after)
+    return row.starts_at < within.end + service.duration + before and within.start < row.ends_at + after

@@ -57,7 +57,7 @@ def client_slots(
         return where
     return Accepted(
         bookable_slots(
-            facts.diary(within, client=client.id, now=now),
+            facts.diary(within, service=chosen, client=client.id, now=now),
             chosen,
             within=within,
             policy=facts.schedule.booking.for_service(chosen.id),
@@ -138,7 +138,9 @@ def free_for_client(
         advance = str(policy.maximum_advance)
         return (Refusal(Code.TOO_FAR_AHEAD, "choose an earlier time", "starts_at", {"advance": advance}),)
     within = Span(start, start + _TICK)
-    diary = facts.diary(within, client=client, now=now, ignoring=frozenset({ignoring} if ignoring else ()))
+    diary = facts.diary(
+        within, service=service, client=client, now=now, ignoring=frozenset({ignoring} if ignoring else ())
+    )
     slots = bookable_slots(diary, service, within=within, policy=policy, now=now, mode=mode, location=location)
     if start in slots:
         return ()

@@ -16,6 +16,7 @@ from oasys_sched.booking.events import (
 )
 from oasys_sched.booking.request import ChangeRequest
 from oasys_sched.booking.table import REQUEST, RequestAct
+from oasys_sched.booking.waitlist import WaitlistEntry
 from oasys_sched.decisions import Event
 from oasys_sched.fees.charges import CHARGE, Charge, ChargeAct, ChargeState
 
@@ -23,7 +24,7 @@ __all__ = ["changed", "dropped", "fee_told", "superseded", "tell", "tell_request
 
 A = TypeVar("A", bound=AppointmentEvent)
 R = TypeVar("R", bound=RequestEvent)
-T = TypeVar("T", Appointment, ChangeRequest)
+T = TypeVar("T", Appointment, ChangeRequest, WaitlistEntry)
 
 
 def changed(aggregate: T, **fields: Any) -> T:

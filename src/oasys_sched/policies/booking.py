@@ -102,6 +102,12 @@ class BookingPolicy:
             return BookingMode.APPROVAL
         return BookingMode.DIRECT if self.allow_direct else BookingMode.OFF
 
+    @property
+    def capped(self) -> bool:
+        """Whether any daily or weekly cap is set (B10)."""
+        caps = (self.daily_count, self.daily_duration, self.weekly_count, self.weekly_duration)
+        return any(cap is not None for cap in caps)
+
     def for_service(self, service: str) -> BookingPolicy:
         """Return the policy in force for one service (B18)."""
         limits = next((row for row in self.services if row.service == service), None)
