@@ -19,15 +19,7 @@ from oasys_sched.booking.checks import (
 )
 from oasys_sched.booking.conflicts import Placed, clashes
 from oasys_sched.booking.creating import drafted, unreachable
-from oasys_sched.booking.events import (
-    AppointmentBooked,
-    AppointmentRescheduled,
-    SlotOffered,
-    WaitlistEvent,
-    WaitlistJoined,
-    WaitlistLeft,
-    WaitlistOfferClosed,
-)
+from oasys_sched.booking.events import AppointmentBooked, AppointmentRescheduled
 from oasys_sched.booking.facts import Facts
 from oasys_sched.booking.moving import moved_to
 from oasys_sched.booking.offers import bookable_service, may_self_book, public
@@ -40,6 +32,13 @@ from oasys_sched.booking.waitlist import (
     WaitlistEntry,
     WaitlistOffer,
     matching,
+)
+from oasys_sched.booking.waitlist_events import (
+    SlotOffered,
+    WaitlistEvent,
+    WaitlistJoined,
+    WaitlistLeft,
+    WaitlistOfferClosed,
 )
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Accepted, Decision, Event, Refused, refuse
