@@ -6,22 +6,23 @@ caller's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import product
 from typing import Final, final
 
-from oasys_sched.recurrence.periods import LAST_DAY, month_days, picked, week_days, year_days
+from oasys_sched.recurrence.periods import LAST_DAY, days_in_month, month_days, picked, week_days, year_days
 from oasys_sched.recurrence.rule import Frequency, Rule
-from oasys_sched.recurrence.weekday import WEEK, NthWeekday
 from oasys_sched.recurrence.zone_table import DAY, EPOCH, seconds_of
 
 __all__ = ["Pattern", "pattern"]
 
 EPOCH_DAY: Final = EPOCH.toordinal()
 LAST_WALL: Final = (LAST_DAY + 1 - EPOCH_DAY) * DAY
-# The Gregorian calendar, weekdays included, repeats after 400 years.
+# The Gregorian calendar, weekdays included, repeats after 400 years; all kinds of year come within any 60.
 CYCLE: Final = 146_097
+_YEARS: Final = 60 * 366
 _CHUNK: Final = 400
 
 
@@ -30,19 +31,19 @@ _CHUNK: Final = 400
 class Pattern:
     """What a rule means from a given start; built by `pattern`.
 
-    `step` is set where occurrences are evenly spaced days, `offsets` are the days of a week from its first,
-    `foreign` rules go through dateutil, `once` says that a day holds one occurrence at most.
+    `step` is set where occurrences are evenly spaced days, `offsets` are the days of a week from its first, `times` the
+    seconds of a day (`once`: there is only one), `reach` the days within which something comes if it ever does.
     """
 
     rule: Rule
     start: datetime
     start_wall: int
     start_day: int
-    clock: int
+    times: tuple[int, ...]
     offsets: tuple[int, ...]
     step: int | None
-    foreign: bool
     once: bool
+    reach: int
     density: float
 
     def walls(self, low: int, high: int) -> Sequence[int]:
@@ -57,78 +58,86 @@ class Pattern:
         if self.step is not None:
             # Evenly spaced: the answer is a range, and costs nothing to make.
             return range(low + (self.start_wall - low) % self.step, high, self.step)
-        if self.foreign:
-            from oasys_sched.recurrence._dateutil import walls
-
-            return walls(self.rule, self.start, low, high)
-        shift = self.clock - EPOCH_DAY * DAY
+        if not self.once:
+            return list(self._timed(low, high))
+        shift = self.times[0] - EPOCH_DAY * DAY
         # Half-open walls to half-open days: the time of day is the same on each.
         first, last = -((shift - low) // DAY), -((shift - high) // DAY)
-        return [day * DAY + shift for day in self._days(first, min(last, LAST_DAY + 1))]
+        return [day * DAY + shift for day in self._days(first, last)] if first < last else ()
+
+    def _timed(self, low: int, high: int) -> Iterator[int]:
+        """The walls of a rule with several times a day; positions count every time of the period."""
+        before = low - 1
+        for days in self._periods(low // DAY + EPOCH_DAY, (high - 1) // DAY + EPOCH_DAY + 1):
+            each = ((day - EPOCH_DAY) * DAY + second for day, second in product(days, self.times))
+            for wall in picked(each, self.rule.by_set_pos):
+                if before < wall < high:
+                    yield wall
+                    before = wall
 
     def _days(self, low: int, high: int) -> Iterator[int]:
         """The ordinals in `[low, high)`."""
-        rule, n = self.rule, self.rule.interval
-        if rule.frequency is Frequency.DAILY:
-            first = low + (self.start_day - low) % n
-            yield from (day for day in range(first, high, n) if self._daily(day))
-            return
-        if rule.frequency is Frequency.WEEKLY:
-            week = self.start_day - (self.start_day - 1 - rule.week_start.number) % 7
-            periods: Iterator[list[int]] = (
-                week_days(rule, first, self.offsets)
-                for first in range(week + (low - week) // (7 * n) * 7 * n, high, 7 * n)
-            )
-        else:
-            periods = self._long_periods(low, high)
+        positions = self.rule.by_set_pos
         before = low - 1
-        for days in periods:
-            for day in days:
+        for days in self._periods(low, high):
+            for day in picked(days, positions) if positions else days:
                 # SKIP=FORWARD can bring a day of the next period twice.
                 if before < day < high:
                     yield day
                     before = day
 
-    def _long_periods(self, low: int, high: int) -> Iterator[list[int]]:
-        """The months or years whose days can touch `[low, high)`; one earlier too, since SKIP=FORWARD reaches over."""
-        n, first, last = self.rule.interval, date.fromordinal(low), date.fromordinal(high - 1)
-        if self.rule.frequency is Frequency.MONTHLY:
+    def _periods(self, low: int, high: int) -> Iterator[Sequence[int]]:
+        """The days of every period that can touch `[low, high)`, ascending, positions not yet picked."""
+        rule, n = self.rule, self.rule.interval
+        if rule.frequency is Frequency.DAILY:
+            yield from ((day,) for day in self._daily(low, high))
+        elif rule.frequency is Frequency.WEEKLY:
+            week = self.start_day - (self.start_day - 1 - rule.week_start.number) % 7
+            for first in range(week + (low - week) // (7 * n) * 7 * n, high, 7 * n):
+                yield week_days(rule, first, self.offsets)
+        else:
+            yield from self._long_periods(date.fromordinal(low), date.fromordinal(high - 1))
+
+    def _long_periods(self, first: date, last: date) -> Iterator[list[int]]:
+        """Months or years; one earlier too, since SKIP=FORWARD reaches over."""
+        rule, n = self.rule, self.rule.interval
+        if rule.frequency is Frequency.MONTHLY:
             anchor = self.start.year * 12 + self.start.month - 1
             begin, end = first.year * 12 + first.month - 2, last.year * 12 + last.month
             for index in range(max(anchor, anchor + (begin - anchor) // n * n), end, n):
-                yield month_days(self.rule, index, self.start)
-        else:
-            anchor = self.start.year
-            for year in range(max(anchor, anchor + (first.year - 1 - anchor) // n * n), last.year + 1, n):
-                yield year_days(self.rule, year, self.start)
+                yield month_days(rule, index, self.start)
+            return
+        find = year_days
+        if rule.by_week_no:
+            from oasys_sched.recurrence._dateutil import week_number_days
 
-    def _daily(self, ordinal: int) -> bool:
-        """Whether a day passes the filters of a daily rule."""
-        rule, day = self.rule, date.fromordinal(ordinal)
-        if rule.by_month and day.month not in rule.by_month:
-            return False
-        if rule.by_day and not any(named.day.number == day.weekday() for named in rule.by_day):
-            return False
-        if rule.by_month_day:
-            following = date(day.year + day.month // 12, day.month % 12 + 1, 1).toordinal() if day.year < 9999 else 0
-            left = following - ordinal if following else 32 - day.day
-            if day.day not in rule.by_month_day and -left not in rule.by_month_day:
-                return False
-        # The set of a day without times of its own is that one day.
-        return bool(picked((ordinal,), rule.by_set_pos))
+            find = week_number_days
+        anchor = self.start.year
+        for year in range(max(anchor, anchor + (first.year - 1 - anchor) // n * n), last.year + 1, n):
+            yield find(rule, year, self.start)
+
+    def _daily(self, low: int, high: int) -> Iterable[int]:
+        """The days of a daily rule that pass its filters, month by month where months matter."""
+        rule, n = self.rule, self.rule.interval
+        weekdays = {named.day.number for named in rule.by_day} or set(range(7))
+        if not (rule.by_month or rule.by_month_day):
+            days = range(low + (self.start_day - low) % n, high, n)
+            return (day for day in days if (day - 1) % 7 in weekdays)
+        first, last = date.fromordinal(low), date.fromordinal(high - 1)
+        months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+        return (
+            day
+            for index in months
+            for day in days_in_month(rule, index)
+            if low <= day < high and (day - self.start_day) % n == 0 and (day - 1) % 7 in weekdays
+        )
 
     def first_from(self, low: int) -> int | None:
-        """The first wall at or after `low`; None when the calendar ends or a whole cycle brings none."""
+        """The first wall at or after `low`; None when the calendar ends, or nothing comes for as long as it could."""
         low = max(low, self.start_wall)
-        limit = min(LAST_WALL, low + (CYCLE * self.rule.interval + 366) * DAY)
+        limit = min(LAST_WALL, low + self.reach * DAY)
         span = self._chunk
         while low < limit:
-            if self.foreign:
-                # dateutil walks every day of its window, so it is asked only where our own engine knows of days.
-                ahead = self._next_day(low)
-                if ahead is None:
-                    return None
-                low = max(low, ahead)
             found = self.walls(low, min(low + span, limit))
             if found:
                 return found[0]
@@ -139,16 +148,7 @@ class Pattern:
     @property
     def _chunk(self) -> int:
         """A stretch that holds a few hundred occurrences at most."""
-        return max(1, _CHUNK * self.rule.interval // self.rule.times_a_day) * DAY
-
-    def _next_day(self, low: int) -> int | None:
-        """The beginning of the first day at or after `low` that the rule without its week numbers and times allows."""
-        rule, midnight = self.rule, self.start.replace(hour=0, minute=0, second=0)
-        by_day = rule.by_day
-        if rule.by_week_no and not (rule.by_day or rule.by_month_day):
-            by_day = (NthWeekday(WEEK[midnight.weekday()]),)
-        days = replace(rule, by_hour=(), by_minute=(), by_second=(), by_week_no=(), by_set_pos=(), by_day=by_day)
-        return pattern(days, midnight).first_from(low // DAY * DAY)
+        return max(1, _CHUNK * self.rule.interval // len(self.times)) * DAY
 
     def last_before(self, high: int) -> int | None:
         """The last wall before `high`, or None when there is none."""
@@ -163,7 +163,7 @@ class Pattern:
         return None
 
     def each(self) -> Iterator[int]:
-        """Every wall from the start on, in growing chunks; stops where the calendar ends or nothing ever comes."""
+        """Every wall from the start on, chunk by chunk; stops where the calendar ends or nothing comes any more."""
         low, span = self.start_wall, self._chunk
         while (first := self.first_from(low)) is not None:
             low = first + span
@@ -186,27 +186,33 @@ class Pattern:
 def pattern(rule: Rule, start: datetime) -> Pattern:
     """Prepare a rule from a naive start; whole seconds."""
     start = start.replace(microsecond=0, fold=0)
-    clock = (start.hour * 60 + start.minute) * 60 + start.second
+    hours, minutes, seconds = (
+        named or (own,) for named, own in zip(rule.clock, (start.hour, start.minute, start.second), strict=True)
+    )
+    times = tuple((hour * 60 + minute) * 60 + second for hour, minute, second in product(hours, minutes, seconds))
     weekdays = {day.day.number for day in rule.by_day} or {start.weekday()}
     offsets = tuple(sorted((day - rule.week_start.number) % 7 for day in weekdays))
-    foreign = bool(rule.by_week_no or any(rule.clock))
-    filtered = bool(foreign or rule.by_month or rule.by_month_day or rule.by_set_pos)
-    step = None
-    if rule.frequency is Frequency.DAILY and not filtered and not rule.by_day:
-        step = rule.interval * DAY
-    elif rule.frequency is Frequency.WEEKLY and not filtered and weekdays == {start.weekday()}:
-        step = 7 * rule.interval * DAY
-    per_period = {Frequency.DAILY: 1.0, Frequency.WEEKLY: len(offsets) / 7}.get(rule.frequency, 1.0)
-    every = rule.interval if rule.frequency in (Frequency.DAILY, Frequency.WEEKLY) else 1
+    by_date = bool(rule.by_month or rule.by_month_day)
+    filtered = by_date or bool(rule.by_set_pos) or any(rule.clock)
+    interval, step, reach = rule.interval, None, CYCLE
+    if rule.frequency is Frequency.DAILY:
+        step = None if filtered or rule.by_day else interval * DAY
+        # Weekdays alone come round after seven steps.
+        reach = CYCLE if by_date else 8 * interval
+    elif rule.frequency is Frequency.WEEKLY:
+        step = None if filtered or weekdays != {start.weekday()} else 7 * interval * DAY
+    else:
+        reach = (_YEARS if rule.by_week_no else CYCLE + 366) * interval
+    per_period = {Frequency.DAILY: 1.0 / interval, Frequency.WEEKLY: len(offsets) / 7 / interval}
     return Pattern(
         rule=rule,
         start=start,
         start_wall=seconds_of(start),
         start_day=start.toordinal(),
-        clock=clock,
+        times=times,
         offsets=offsets,
         step=step,
-        foreign=foreign,
-        once=rule.times_a_day == 1,
-        density=per_period / every * rule.times_a_day,
+        once=len(times) == 1,
+        reach=reach,
+        density=per_period.get(rule.frequency, 1.0) * len(times),
     )

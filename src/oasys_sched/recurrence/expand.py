@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Final, TypedDict
 from zoneinfo import ZoneInfo
 
@@ -103,6 +104,16 @@ def _rule_walls(found: Pattern, end: int) -> Iterator[int]:
         yield wall
 
 
+def _kept(clock: _Clock, exclude: Sequence[str]) -> Callable[[int], bool]:
+    """Whether a wall survives the exclusions: times exactly, dates by their whole day."""
+    gone: set[int] = set()
+    days_gone: set[int] = set()
+    for index, text in enumerate(exclude):
+        when = read_time(text, f"exclude.{index}")
+        (gone if isinstance(when, datetime) else days_gone).update(clock.walls(when))
+    return lambda wall: wall not in gone and wall // DAY * DAY not in days_gone
+
+
 def expand(
     start: str,
     zone: str | None,
@@ -141,26 +152,18 @@ def expand(
     clock = _Clock(found_zone, whole_days=whole_days)
     found = pattern(parsed, wall_start)
     end = end_wall(parsed, found_zone)
+    if found_zone is not None:
+        # A zone's offset must not carry an instant out of the calendar.
+        end = min(end, LAST_WALL - 2 * DAY)
+        if wall_start.toordinal() < 3:
+            raise InvalidValue("give a start after the calendar's first days", field="start", code=Code.OUT_OF_RANGE)
     if end <= found.start_wall:
         raise invalid("the end is before the start", "rule.UNTIL", Code.INVALID_END)
     if found.first_from(found.start_wall) is None:
         raise invalid("this rule never comes true", "rule")
-    gone: set[int] = set()
-    days_gone: set[int] = set()
-    for index, text in enumerate(exclude):
-        when = read_time(text, f"exclude.{index}")
-        (gone if isinstance(when, datetime) else days_gone).update(clock.walls(when))
+    kept = _kept(clock, exclude)
     extra = sorted({clock.walls(read_time(text, f"add.{index}"))[0] for index, text in enumerate(add)})
-
-    def kept(wall: int) -> bool:
-        return wall not in gone and wall // DAY * DAY not in days_gone
-
-    listed_walls: list[int] = []
-    for wall in _rule_walls(found, end):
-        if kept(wall):
-            listed_walls.append(wall)
-            if len(listed_walls) == limit:
-                break
-    walls = {*listed_walls, *(wall for wall in extra if kept(wall))}
+    listed = islice(filter(kept, _rule_walls(found, end)), limit)
+    walls = {*listed, *filter(kept, extra)}
     by_instant = dict(clock.shown(wall) for wall in sorted(walls, reverse=True))
     return {"occurrences": [by_instant[key] for key in sorted(by_instant)[:limit]]}

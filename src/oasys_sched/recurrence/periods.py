@@ -11,7 +11,7 @@ from typing import Final
 
 from oasys_sched.recurrence.rule import Rule, Skip
 
-__all__ = ["LAST_DAY", "month_days", "picked", "week_days", "year_days"]
+__all__ = ["LAST_DAY", "days_in_month", "month_days", "picked", "week_days", "year_days"]
 
 LAST_DAY: Final = date.max.toordinal()
 _LENGTHS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -76,6 +76,14 @@ def picked(found: Iterable[int], positions: tuple[int, ...]) -> list[int]:
     return sorted({ordered[n - (n > 0)] for n in positions if -size <= n <= size})
 
 
+def days_in_month(rule: Rule, index: int) -> Iterable[int]:
+    """The days of month `index` that a daily rule's own month and day numbers allow."""
+    year, month = divmod(index, 12)
+    if rule.by_month and month + 1 not in rule.by_month:
+        return ()
+    return sorted(_allowed(rule, year, month + 1))
+
+
 def month_days(rule: Rule, index: int, start: date) -> list[int]:
     """The days of month `index` (12 * year + month - 1)."""
     year, month = divmod(index, 12)
@@ -87,7 +95,7 @@ def month_days(rule: Rule, index: int, start: date) -> list[int]:
             found = _limited(rule, _in_month(rule, year, month + 1, start), found)
     else:
         found = _in_month(rule, year, month + 1, start)
-    return picked(found, rule.by_set_pos)
+    return sorted(found)
 
 
 def year_days(rule: Rule, year: int, start: date) -> list[int]:
@@ -100,10 +108,10 @@ def year_days(rule: Rule, year: int, start: date) -> list[int]:
         months = rule.by_month or (range(1, 13) if rule.by_month_day else (start.month,))
         found = set().union(*(_in_month(rule, year, month, start) for month in months))
     else:
-        return picked(_counted_weekdays(rule, year), rule.by_set_pos)
+        return sorted(_counted_weekdays(rule, year))
     if rule.by_day:
         found = _limited(rule, found, _counted_weekdays(rule, year))
-    return picked(found, rule.by_set_pos)
+    return sorted(found)
 
 
 def _allowed(rule: Rule, year: int, month: int) -> Iterable[int]:
@@ -125,4 +133,4 @@ def week_days(rule: Rule, monday: int, offsets: tuple[int, ...]) -> list[int]:
     days = [monday + offset for offset in offsets]
     if rule.by_month:
         days = [day for day in days if day <= LAST_DAY and date.fromordinal(day).month in rule.by_month]
-    return picked(days, rule.by_set_pos)
+    return days

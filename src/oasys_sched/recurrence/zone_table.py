@@ -10,6 +10,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import accumulate, compress, repeat
+from operator import ne
 from typing import Final, NamedTuple, final
 from zoneinfo import ZoneInfo
 
@@ -20,12 +22,14 @@ __all__ = ["DAY", "EPOCH", "EPOCH_UTC", "ZoneTable", "seconds_of", "utc_seconds"
 DAY: Final = 86_400
 # Counting from 2010 keeps the integers of today in one machine digit, which Python adds and divides fastest.
 EPOCH: Final = EPOCH_UTC.replace(tzinfo=None)
-# Probing stays this far inside the years 1 to 9999, where an offset cannot overflow.
-_FIRST: Final = (datetime(2, 1, 1) - EPOCH).days * DAY  # noqa: DTZ001
-_LAST: Final = (datetime(9999, 1, 1) - EPOCH).days * DAY  # noqa: DTZ001
+# Beyond these years nothing is probed: zoneinfo is asked for each time.
+_FIRST: Final = (datetime(1900, 1, 1) - EPOCH).days * DAY  # noqa: DTZ001
+_LAST: Final = (datetime(2201, 1, 1) - EPOCH).days * DAY  # noqa: DTZ001
 _MARGIN: Final = 2 * DAY
 _AHEAD: Final = 400 * DAY
 _SECOND: Final = timedelta(seconds=1)
+_NONE: Final = timedelta(0)
+_DAY: Final = timedelta(days=1)
 
 
 def seconds_of(wall: datetime) -> int:
@@ -69,9 +73,7 @@ class ZoneTable:
         return (zone_table, (self._zone,))
 
     def _offset(self, instant: int) -> int:
-        offset = (EPOCH_UTC + timedelta(0, instant)).astimezone(self._zone).utcoffset()
-        assert offset is not None  # noqa: S101 - ZoneInfo always has one
-        return offset // _SECOND
+        return _whole((EPOCH_UTC + timedelta(0, instant)).astimezone(self._zone).utcoffset())
 
     def covering(self, low: int, high: int) -> _Known:
         """Return the table once it covers `[low, high]`, in seconds on either clock; O(1) when it already does."""
@@ -81,7 +83,9 @@ class ZoneTable:
         first = max(_FIRST, min(low - _MARGIN, high - _MARGIN))
         last = min(_LAST, max(low, high) + _MARGIN)
         if first < known.first:
-            known = _joined(self._probed(max(_FIRST, first - _AHEAD), known.first), known)
+            known = _joined(
+                self._probed(known.first - -((first - _AHEAD - known.first) // DAY) * DAY, known.first), known
+            )
         if last > known.last:
             known = _joined(known, self._probed(known.last, min(_LAST, last + _AHEAD)))
         self._known = known
@@ -90,21 +94,24 @@ class ZoneTable:
     def _probed(self, first: int, last: int) -> _Known:
         # The closest two changes in the tz database since 1970 are 6.96 days apart, so a probe a day misses none.
         bounds: list[int] = []
-        offsets = [before := self._offset(first)]
         gaps: list[int] = []
-        for day in range(first + DAY, last + DAY, DAY):
-            end = min(day, last)
-            after = self._offset(end)
-            if after != before:
-                low, high = day - DAY, end
-                while high - low > 1:
-                    middle = (low + high) // 2
-                    low, high = (middle, high) if self._offset(middle) == before else (low, middle)
-                bounds.append(high + max(before, after))
-                gaps.append(max(0, after - before))
-                offsets.append(after)
-                before = after
-        return _Known(first, last, tuple(bounds), tuple(offsets), tuple(gaps))
+        days = -((first - last) // DAY)
+        midnights = accumulate(repeat(_DAY, days), initial=wall_of(first).replace(tzinfo=self._zone))
+        probes = list(map(datetime.utcoffset, midnights))
+        offsets = [before := _whole(probes[0])]
+        for day in compress(range(days), map(ne, probes, probes[1:])):
+            after = _whole(probes[day + 1])
+            # A day to either side, since the probes are wall times and this search is for an instant.
+            low = first + (day - 1) * DAY - before
+            high = low + 3 * DAY
+            while high - low > 1:
+                middle = (low + high) // 2
+                low, high = (middle, high) if self._offset(middle) == before else (low, middle)
+            bounds.append(high + max(before, after))
+            gaps.append(max(0, after - before))
+            offsets.append(after)
+            before = after
+        return _Known(first, first + days * DAY, tuple(bounds), tuple(offsets), tuple(gaps))
 
     def instants(self, walls: Sequence[int]) -> tuple[Sequence[int], list[int]]:
         """Turn ascending walls into instants, and name the walls that a gap moved forward.
@@ -134,7 +141,10 @@ class ZoneTable:
         return found, adjusted
 
     def instant(self, wall: int) -> int:
-        """Turn one wall into its instant."""
+        """Turn one wall into its instant; near the ends of the calendar the instant may lie beyond them."""
+        if not _FIRST + DAY < wall < _LAST - DAY:
+            offset = wall_of(wall).replace(tzinfo=self._zone).utcoffset()
+            return wall - _whole(offset)
         known = self.covering(wall, wall)
         return wall - known.offsets[bisect_right(known.bounds, wall)]
 
@@ -146,6 +156,10 @@ class ZoneTable:
         # The second reading of a repeated hour belongs to no wall of its own: it is written like the first.
         shown = seconds_of((EPOCH_UTC + timedelta(0, instant)).astimezone(self._zone).replace(tzinfo=None))
         return (shown, *sorted(wall for wall in candidates if wall != shown and self.instant(wall) == instant))
+
+
+def _whole(offset: timedelta | None) -> int:
+    return (offset or _NONE) // _SECOND
 
 
 def _joined(early: _Known, late: _Known) -> _Known:

@@ -1,0 +1,183 @@
+"""The integer engine against a scan of every day, against dateutil, and against itself walked from the start."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dateutil import rrule as du
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from oasys_sched import Rule
+from oasys_sched.recurrence.engine import Pattern, pattern
+from oasys_sched.recurrence.zone_table import DAY, seconds_of, wall_of
+from tests.recurrence.oracle import FAULTS, dateutil_rule, rules, scan, starts
+
+YEARS = timedelta(days=1500)
+CASES: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "data" / "recurrence.json").read_text())
+
+
+def between(found: Pattern, low: datetime, high: datetime) -> list[datetime]:
+    return [wall_of(wall) for wall in found.walls(seconds_of(low), seconds_of(high))]
+
+
+@given(rules(), starts)
+def test_the_engine_finds_what_a_scan_of_every_day_finds(rule: Rule, start: datetime) -> None:
+    end = start + YEARS
+    expected = [when for when in scan(rule, start, end.date()) if when < end]
+
+    assert between(pattern(rule, start), start, end.replace(hour=0, minute=0, second=0)) == expected
+
+
+@given(rules(), starts)
+def test_the_engine_agrees_with_dateutil_where_dateutil_is_right(rule: Rule, start: datetime) -> None:
+    assume(not any(fault(rule) for fault in FAULTS))
+    end = start + YEARS
+    ours = between(pattern(rule, start), start, end + timedelta(seconds=1))
+    assume(ours)  # a rule that brings nothing keeps dateutil busy until the year 9999; the scan holds those
+
+    assert ours == list(dateutil_rule(rule, start, end))
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "first"),
+    [
+        ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1", datetime(2026, 1, 7, 9), datetime(2026, 1, 12, 9)),
+        ("FREQ=MONTHLY;BYDAY=3MO,WE,FR", datetime(2015, 1, 2, 8), datetime(2015, 1, 2, 8)),
+    ],
+)
+def test_the_named_faults_of_dateutil_are_still_there(text: str, start: datetime, first: datetime) -> None:
+    rule = Rule.parse(text)
+    wall = pattern(rule, start).first_from(seconds_of(start))
+    assert wall is not None
+
+    assert wall_of(wall) == first
+    assert any(fault(rule) for fault in FAULTS)
+    window = du.rrulestr(text, dtstart=start).between(start, datetime(2027, 1, 1), inc=True)
+    assert window[:1] != [first]
+
+
+@given(rules(), starts, st.integers(0, 40 * 365), st.integers(1, 400))
+def test_jumping_equals_walking_from_the_start(rule: Rule, start: datetime, skip: int, days: int) -> None:
+    low = start + timedelta(days=skip, hours=1)
+    found = pattern(rule, start)
+    walked = [when for when in between(found, start, low + timedelta(days=days)) if when >= low]
+
+    assert between(found, low, low + timedelta(days=days)) == walked
+
+
+@given(rules(), starts, st.integers(0, 3000), st.integers(0, 500), st.integers(0, 500))
+def test_invariant_17_neighbouring_windows_add_up(rule: Rule, start: datetime, skip: int, one: int, two: int) -> None:
+    low = start + timedelta(days=skip)
+    middle, high = low + timedelta(days=one), low + timedelta(days=one + two)
+    found = pattern(rule, start)
+
+    assert between(found, low, middle) + between(found, middle, high) == between(found, low, high)
+
+
+@given(rules(), starts)
+def test_first_last_and_nth_agree_with_the_walk(rule: Rule, start: datetime) -> None:
+    found = pattern(rule, start)
+    walls = list(islice(found.each(), 12))
+    assume(walls)
+
+    assert walls == sorted(set(walls))
+    assert found.first_from(found.start_wall) == walls[0]
+    assert [found.nth(n) for n in range(1, len(walls) + 1)] == walls
+    for before, after in pairwise(walls):
+        assert found.first_from(before + 1) == after
+        assert found.last_before(after) == before
+    assert found.last_before(walls[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "walls"),
+    [
+        ("FREQ=DAILY;BYHOUR=8,12", ["01T08:30", "01T12:30", "02T08:30"]),
+        ("FREQ=DAILY;BYMINUTE=0,45;BYSETPOS=-1", ["01T08:45", "02T08:45"]),
+        ("FREQ=WEEKLY;BYHOUR=8", ["01T08:30", "08T08:30"]),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,FR;BYHOUR=9", ["02T09:30", "05T09:30", "16T09:30"]),
+        ("FREQ=MONTHLY;BYHOUR=8;BYSECOND=0,30", ["01T08:30", "01T08:30:30"]),
+        ("FREQ=MONTHLY;BYDAY=1MO;BYHOUR=7", []),
+        ("FREQ=YEARLY;BYHOUR=9", ["01T09:30"]),
+        ("FREQ=YEARLY;BYMONTH=6;BYHOUR=9", ["01T09:30"]),
+        ("FREQ=YEARLY;BYWEEKNO=24", ["08T08:30"]),
+        ("FREQ=YEARLY;BYWEEKNO=24;BYDAY=TU,WE", ["09T08:30", "10T08:30"]),
+    ],
+)
+def test_times_and_week_numbers_go_through_the_guarded_door(text: str, walls: list[str]) -> None:
+    start = datetime(2026, 6, 1, 8, 30)
+    found = pattern(Rule.parse(text), start)
+
+    shown = [wall.isoformat().removesuffix(":00") for wall in between(found, start, datetime(2026, 7, 1))]
+    assert shown[: len(walls)] == [f"2026-06-{wall}" for wall in walls]
+    assert bool(shown) == bool(walls)
+    assert found.first_from(found.start_wall) is not None
+
+
+@given(st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]), st.integers(1, 5), starts, st.integers(0, 4000))
+def test_the_door_jumps_as_dateutil_walks(frequency: str, interval: int, start: datetime, skip: int) -> None:
+    text = f"FREQ={frequency};INTERVAL={interval};BYHOUR=0,23;BYMINUTE=0,59"
+    low = start + timedelta(days=skip)
+    high = low + timedelta(days=800)
+
+    theirs = du.rrulestr(text, dtstart=start).between(low, high, inc=True)
+    assert between(pattern(Rule.parse(text), start), low, high) == [when for when in theirs if when < high]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("FREQ=MONTHLY;RSCALE=GREGORIAN;SKIP=OMIT", ["01-31", "03-31", "05-31", "07-31"]),
+        ("FREQ=MONTHLY;RSCALE=GREGORIAN;SKIP=BACKWARD", ["01-31", "02-28", "03-31", "04-30"]),
+        ("FREQ=MONTHLY;RSCALE=GREGORIAN;SKIP=FORWARD", ["01-31", "03-01", "03-31", "05-01"]),
+        ("FREQ=MONTHLY;RSCALE=GREGORIAN;BYMONTHDAY=1,31;SKIP=FORWARD", ["01-31", "02-01", "03-01", "03-31"]),
+        ("FREQ=MONTHLY;RSCALE=GREGORIAN;BYMONTHDAY=-31,31;SKIP=BACKWARD", ["01-31", "02-28", "03-01", "03-31"]),
+        ("FREQ=YEARLY;RSCALE=GREGORIAN;BYMONTH=2;BYMONTHDAY=30;SKIP=BACKWARD", ["02-28"]),
+        ("FREQ=YEARLY;RSCALE=GREGORIAN;BYYEARDAY=366;SKIP=FORWARD", ["01-01"]),
+        ("FREQ=MONTHLY;RSCALE=GREGORIAN;BYMONTHDAY=31;BYDAY=SU;SKIP=FORWARD", ["03-01", "05-31"]),
+    ],
+)
+def test_rfc_7529_skip_moves_missing_days(text: str, expected: list[str]) -> None:
+    found = pattern(Rule.parse(text), datetime(2026, 1, 31, 9))
+    shown = [f"{wall_of(wall):%m-%d}" for wall in islice(found.each(), len(expected))]
+
+    assert shown == expected
+
+
+def test_the_end_of_the_calendar_is_an_end() -> None:
+    for text in ("FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,FR", "FREQ=MONTHLY", "FREQ=YEARLY", "FREQ=DAILY;BYMONTHDAY=-1"):
+        found = pattern(Rule.parse(text), datetime(9999, 12, 1, 8))
+        walls = list(found.each())
+        assert all(wall_of(wall).year == 9999 for wall in walls)
+        assert found.nth(5000) is None
+        assert found.first_from(seconds_of(datetime(9999, 12, 31, 9))) is None
+    assert pattern(Rule.parse("FREQ=WEEKLY;BYMONTH=12;BYDAY=FR,SA"), datetime(9999, 12, 31)).nth(2) is None
+
+
+def test_a_leap_day_comes_every_four_years_but_not_in_2100() -> None:
+    found = pattern(Rule.parse("FREQ=YEARLY"), datetime(2088, 2, 29, 9))
+
+    assert [wall_of(wall).year for wall in islice(found.each(), 4)] == [2088, 2092, 2096, 2104]
+
+
+def test_a_window_before_the_start_is_empty_and_costs_nothing() -> None:
+    found = pattern(Rule.parse("FREQ=DAILY"), datetime(2026, 1, 1, 9))
+
+    assert list(found.walls(found.start_wall - 9 * DAY, found.start_wall)) == []
+
+
+@pytest.mark.parametrize("case", [one for one in CASES if "SKIP" not in one["rrule"]], ids=lambda one: one["name"])
+def test_the_scan_itself_agrees_with_the_published_cases(case: dict[str, Any]) -> None:
+    rule = Rule.parse(case["rrule"])
+    if any(rule.clock) or rule.by_week_no or case["exdate"] or case["rdate"] or rule.until or case["tzid"]:
+        return
+    start = datetime.fromisoformat(case["dtstart"])
+    found = islice(scan(rule, start, start.date() + timedelta(days=365 * 13)), case["limit"])
+
+    assert [one.isoformat()[: len(case["dtstart"])] for one in found] == case["expected"]

@@ -1,0 +1,75 @@
+"""The zone table against `zoneinfo`, asked one time at a time."""
+
+from __future__ import annotations
+
+import pickle
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oasys_sched.recurrence.zone_table import (
+    EPOCH_UTC,
+    ZoneTable,
+    seconds_of,
+    utc_seconds,
+    wall_of,
+    zone_table,
+)
+from oasys_sched.times import WallTime, local_kind, wall_to_utc
+
+ZONES = (
+    *("America/New_York", "Europe/London", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Beirut", "Africa/Cairo"),
+    *("America/Havana", "America/Sao_Paulo", "Africa/Casablanca", "Pacific/Apia", "Asia/Kathmandu", "UTC", "Asia/Gaza"),
+)
+walls = st.datetimes(datetime(1985, 1, 1), datetime(2080, 1, 1)).map(lambda when: when.replace(microsecond=0))
+
+
+@given(st.sampled_from(ZONES), st.lists(walls, min_size=1, max_size=8))
+def test_a34_every_wall_is_read_as_zoneinfo_reads_its_first_fold(zone: str, times: list[datetime]) -> None:
+    key, table = ZoneInfo(zone), ZoneTable(ZoneInfo(zone))
+    ordered = sorted({seconds_of(when) for when in times})
+    expected = [wall_to_utc(wall_of(wall), key) for wall in ordered]
+
+    instants, adjusted = table.instants(ordered)
+    assert [EPOCH_UTC + timedelta(seconds=instant) for instant in instants] == expected
+    assert adjusted == [wall for wall in ordered if local_kind(wall_of(wall), key) is WallTime.SKIPPED]
+    assert [table.instant(wall) for wall in ordered] == list(instants)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_thirteen_every_change_of_twenty_years_by_the_quarter_hour(zone: str) -> None:
+    key = ZoneInfo(zone)
+    table = zone_table(key)
+    for bound in table.covering(seconds_of(datetime(2005, 1, 1)), seconds_of(datetime(2025, 1, 1))).bounds:
+        near = range(bound - 3 * 3600, bound + 3 * 3600, 900)
+        found, _ = table.instants(near)
+        assert [EPOCH_UTC + timedelta(seconds=one) for one in found] == [wall_to_utc(wall_of(w), key) for w in near]
+
+
+def test_every_reading_of_an_instant_is_known() -> None:
+    table = zone_table(ZoneInfo("America/New_York"))
+    gap = utc_seconds(datetime(2026, 3, 8, 7, 30, tzinfo=UTC))
+    second = utc_seconds(datetime(2026, 11, 1, 6, 30, tzinfo=UTC))
+
+    assert [wall_of(wall) for wall in table.walls(gap)] == [datetime(2026, 3, 8, 3, 30), datetime(2026, 3, 8, 2, 30)]
+    assert [wall_of(wall) for wall in table.walls(second)] == [datetime(2026, 11, 1, 1, 30)]
+
+
+def test_tables_are_shared_grown_both_ways_and_survive_pickling() -> None:
+    table = zone_table(ZoneInfo("Europe/Paris"))
+    for year in (2030, 2000, 2015):
+        wall = datetime(year, 7, 1, 12)
+        assert wall_of(table.instant(seconds_of(wall))) == wall - timedelta(hours=2)
+
+    assert pickle.loads(pickle.dumps(table)) is table
+    assert table.instants(()) == ((), [])
+
+
+def test_the_edges_of_the_calendar_do_not_overflow() -> None:
+    table = ZoneTable(ZoneInfo("Pacific/Kiritimati"))
+
+    for wall in (datetime(1, 1, 1), datetime(9999, 12, 31, 23)):
+        assert abs(table.instant(seconds_of(wall)) - seconds_of(wall)) < 86_400
