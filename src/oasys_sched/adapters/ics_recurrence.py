@@ -60,7 +60,7 @@ class Expander:
         if low >= high:
             return set()
         days = (high - low) / DAY + 1
-        self._left -= days * found.rule.times_a_day * (_FOREIGN if found.foreign else 1)
+        self._left -= days * found.rule.times_a_day * (_FOREIGN if found.rule.by_week_no else 1)
         if self._left < 0 or days * found.density > self.limits.intervals:
             raise too_large("its rules give too many occurrences", line.where)
         return {wall_of(wall) for wall in found.walls(low, high)}

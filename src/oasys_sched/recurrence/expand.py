@@ -163,7 +163,7 @@ def expand(
         raise invalid("this rule never comes true", "rule")
     kept = _kept(clock, exclude)
     extra = sorted({clock.walls(read_time(text, f"add.{index}"))[0] for index, text in enumerate(add)})
-    listed = islice(filter(kept, _rule_walls(found, end)), limit)
-    walls = {*listed, *filter(kept, extra)}
+    ruled = islice(filter(kept, _rule_walls(found, end)), limit)
+    walls = {*ruled, *filter(kept, extra)}
     by_instant = dict(clock.shown(wall) for wall in sorted(walls, reverse=True))
     return {"occurrences": [by_instant[key] for key in sorted(by_instant)[:limit]]}

@@ -7,11 +7,11 @@ So a skipped wall time moves forward by the gap and a repeated one takes its fir
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate, compress, repeat
-from operator import ne
+from operator import add, ne
 from typing import Final, NamedTuple, final
 from zoneinfo import ZoneInfo
 
@@ -96,7 +96,8 @@ class ZoneTable:
         bounds: list[int] = []
         gaps: list[int] = []
         days = -((first - last) // DAY)
-        midnights = accumulate(repeat(_DAY, days), initial=wall_of(first).replace(tzinfo=self._zone))
+        begin = wall_of(first).replace(tzinfo=self._zone)
+        midnights: Iterator[datetime] = accumulate(repeat(_DAY, days), add, initial=begin)
         probes = list(map(datetime.utcoffset, midnights))
         offsets = [before := _whole(probes[0])]
         for day in compress(range(days), map(ne, probes, probes[1:])):
