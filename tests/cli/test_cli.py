@@ -391,3 +391,17 @@ def test_a_diary_of_every_kind_of_busy_time_is_a_calendar() -> None:
         spans[7],
     ]
     assert shown.week(date(2026, 6, 15)).day(date(2026, 6, 15)).placed
+
+
+def test_the_demo_tells_the_whole_story() -> None:
+    status, out, err = run("demo")
+    assert (status, err) == (0, "")
+    for said in (
+        "41 bookable starts this week",
+        "Björn tries the same time: slot_unavailable",
+        "Ana accepts: upcoming on Fri 06 Mar 11:00",
+        "on time until Thu 05 Mar 11:00; now it is late and may cost 50.00 USD",
+        "Ana Ruiz       Fri 06 Mar 11:00  late_cancel_fee  50.00 USD",
+    ):
+        assert said in out
+    assert run("demo")[1] == out

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "check": ("say why a start is not bookable, or that it is", "check", True, True),
     "week": ("draw a week of a diary in the terminal or as SVG", "week", True, False),
     "expand": ("list the occurrences of a recurrence rule", "expand", True, True),
+    "demo": ("show a week of a small practice, from free times to the bill", "demo", False, False),
     "schema": ("print the JSON Schema of the documents", "schemas", False, False),
 }
 
