@@ -9,6 +9,7 @@ from typing import ClassVar, Final, final
 
 from oasys_sched.aggregates import ALL_TIME, Index, Occupancy
 from oasys_sched.booking.table import RequestStatus
+from oasys_sched.errors import InvalidValue
 from oasys_sched.fees.quote import Quote
 from oasys_sched.ids import require_id
 from oasys_sched.times import Span, as_utc
@@ -60,6 +61,8 @@ class ChangeRequest:
         for name in ("requested_at", "old_start"):
             object.__setattr__(self, name, as_utc(getattr(self, name), name))
         object.__setattr__(self, "proposed", tuple(sorted({as_utc(start, "proposed") for start in self.proposed})))
+        if self.asks is RequestKind.RESCHEDULE and not self.proposed:
+            raise InvalidValue("a request to move names at least one time", field="proposed")
 
     @property
     def is_open(self) -> bool:
