@@ -6,8 +6,9 @@ Names load on first use, so that importing the package costs next to nothing.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
 
+# Type checkers read this as true. Importing it from `typing` would be most of what importing this package costs.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from oasys_sched.actors import Actor, ActorKind
     from oasys_sched.aio.core import AsyncDesk
@@ -141,7 +142,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 # One line a module: where each public name lives. A test holds this table, the imports above and `__all__` together.
-_HOME: Final[dict[str, str]] = {
+_HOME = {
     name: module
     for module, names in {
         "actors": "Actor ActorKind",
