@@ -19,11 +19,13 @@ from oasys_sched.invites import appointment_invite, series_invites
 from oasys_sched.people import Client
 from oasys_sched.policies.reminders import ReminderPolicy
 from oasys_sched.ports import OutboxRow
+from oasys_sched.sessions import note_events as note
 
 __all__ = ["NOTICES", "Notice", "notices", "reminder_group", "reminder_rows"]
 
 CLIENT: Final = "client"
 CLINICIAN: Final = "clinician"
+SUPERVISOR: Final = "supervisor"
 
 
 @final
@@ -62,6 +64,12 @@ NOTICES: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
     ev.RequestDeclined: (Notice("request_declined", CLIENT),),
     ev.RequestWithdrawn: (Notice("request_withdrawn", CLINICIAN),),
     ev.RequestExpired: (Notice("request_expired", CLIENT), Notice("request_expired", CLINICIAN)),
+    note.NoteSubmitted: (Notice("note_submitted", SUPERVISOR),),
+    note.NoteRecalled: (Notice("note_recalled", SUPERVISOR),),
+    note.NoteApproved: (Notice("note_approved", CLINICIAN),),
+    note.NoteReturned: (Notice("note_returned", CLINICIAN),),
+    note.AddendumSubmitted: (Notice("addendum_submitted", SUPERVISOR),),
+    note.AddendumReturned: (Notice("addendum_returned", CLINICIAN),),
 }
 
 
@@ -120,14 +128,18 @@ def _fact(event: Event, name: str) -> str:
 
 
 def _recipient(event: Event, to: str, client: Client | None) -> str | None:
-    if to == CLINICIAN:
-        return _fact(event, CLINICIAN)
+    if to != CLIENT:
+        # There may be no supervisor any more.
+        who = getattr(event, to)
+        return None if who is None else str(who)
     if client is None or not client.contact:
         return None
     return client.guardian or client.id
 
 
 def _subject(event: Event, written: Mapping[str, Appointment]) -> tuple[Key, int]:
+    if isinstance(event, note.NoteEvent):
+        return Key("note", event.note), event.revision
     if isinstance(event, ev.RequestEvent):
         return Key("request", event.request), 1
     if isinstance(event, ev.SeriesEvent):

@@ -56,6 +56,7 @@ def stored_contacts(repository: Repository, *, zone: str, language: str = "en") 
     def find(row: OutboxRow) -> Contact | None:
         query = {
             "clinician": Query(kind="clinician", ids=(row.recipient,)),
+            "supervisor": Query(kind="clinician", ids=(row.recipient,)),
             "guardian": Query(kind="client", parent=row.recipient),
         }.get(row.role, Query(kind="client", ids=(row.recipient,)))
         found = repository.load(Wanted(practice=row.practice, queries=(query,)))

@@ -39,7 +39,10 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     CREATE TRIGGER note_locked_update BEFORE UPDATE ON aggregate
       WHEN OLD.kind = 'note' AND OLD.status = 'locked' AND (
         NEW.kind <> OLD.kind OR NEW.id <> OLD.id OR NEW.practice <> OLD.practice OR NEW.status <> OLD.status OR
-        json_remove(NEW.body, '$.addenda', '$.revision') IS NOT json_remove(OLD.body, '$.addenda', '$.revision'))
+        json_remove(NEW.body, '$.addenda', '$.pending', '$.revision')
+          IS NOT json_remove(OLD.body, '$.addenda', '$.pending', '$.revision') OR
+        EXISTS (SELECT 1 FROM json_each(OLD.body, '$.addenda') AS signed
+          WHERE signed.value IS NOT json_extract(NEW.body, '$.addenda[' || signed.key || ']')))
       BEGIN SELECT RAISE(ABORT, 'note locked'); END;
     CREATE TRIGGER note_locked_delete BEFORE DELETE ON aggregate WHEN OLD.kind = 'note' AND OLD.status = 'locked'
       BEGIN SELECT RAISE(ABORT, 'note locked'); END;
@@ -65,5 +68,5 @@ MIGRATIONS: Final[tuple[str, ...]] = (
       hash TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (practice, kind, id, seq)) STRICT, WITHOUT ROWID;
     CREATE TRIGGER audit_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
     CREATE TRIGGER audit_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
-    """,
+    """,  # noqa: S608 - constants only
 )

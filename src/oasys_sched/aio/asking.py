@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from oasys_sched.actors import Actor
 from oasys_sched.booking.facts import Facts
-from oasys_sched.decisions import Decision
+from oasys_sched.decisions import Decision, Refused
+from oasys_sched.errors import PortFailed, StaleWrite
 from oasys_sched.policies.access import Action
-from oasys_sched.units import Ask, own_client
+from oasys_sched.sessions.facts import SessionFacts
+from oasys_sched.sessions.note import NoteKind
+from oasys_sched.sessions.transcript import PurgeObligation
+from oasys_sched.units.asks import Ask, SessionAsk
+from oasys_sched.units.booking import own_client
+from oasys_sched.units.sessions import open_purges, proof
 
 if TYPE_CHECKING:
     from oasys_sched.aio.core import AsyncDesk
@@ -54,6 +61,62 @@ class Asking:
             key=key,
         )
         return await self.desk.decide(self.actor, ask)
+
+    async def _ask_session(
+        self,
+        action: Action,
+        decide: Callable[[SessionFacts, datetime], Decision[Any]],
+        *,
+        key: str | None = None,
+        clinician: str | None = None,
+        client: str | None = None,
+        appointment: str | None = None,
+        session: str | None = None,
+        purpose: NoteKind = NoteKind.PROGRESS,
+        times: tuple[datetime | None, ...] = (),
+        **body: object,
+    ) -> Decision[Any]:
+        about = {"clinician": clinician, "client": client, "appointment": appointment, "session": session}
+        ask = SessionAsk(
+            command=action.value,
+            action=action,
+            decide=decide,
+            clinician=clinician,
+            client=own_client(self.actor, client) if appointment is None and session is None else None,
+            appointment=appointment,
+            session=session,
+            purpose=purpose,
+            times=times,
+            body={**about, **body, "times": times},
+            key=key,
+        )
+        return await self.desk.decide(self.actor, ask)
+
+    async def _erase(self, decision: Decision[Any], session: str) -> None:
+        """Erase right after the commit that ordered it. What fails stays owed: the worker tries again."""
+        if isinstance(decision, Refused) or self.desk.transcripts is None:
+            return
+        with suppress(StaleWrite, PortFailed):
+            await self._work_off(session)
+
+    async def _work_off(self, session: str | None) -> tuple[PurgeObligation, ...]:
+        found = await self.desk.repository.load(open_purges(self.actor.practice, session))
+        return tuple([await self._erase_one(row) for row in found.all(PurgeObligation)])
+
+    async def _erase_one(self, duty: PurgeObligation) -> PurgeObligation:
+        """Destroy the key, remove, look: three steps that may each be repeated after a crash (reliability 4.7)."""
+        store, system = self.desk.transcripts, Actor.system(practice=duty.practice)
+        if store is None:
+            return duty
+        count, absent = 0, False
+        with suppress(PortFailed):
+            await store.destroy_key(duty.practice, duty.id)
+            count = await store.purge(duty.practice, duty.id)
+            absent = await store.absent(duty.practice, duty.id)
+        decide = proof(duty.id, absent=absent, count=count, store=store.name, method=store.method, actor=system)
+        ask = SessionAsk(command="purge", action=Action.PURGE, decide=decide, session=duty.session)
+        decision = await self.desk.decide(system, ask)
+        return duty if isinstance(decision, Refused) else decision.value
 
     def own(self) -> str | None:
         """Return the clinician this actor is, if any."""

@@ -15,7 +15,7 @@ from oasys_sched.money import Money
 from oasys_sched.policies.access import Action
 from oasys_sched.policies.reasons import Initiator
 from oasys_sched.recurrence.rule import Rule
-from oasys_sched.units import series_times
+from oasys_sched.units.booking import series_times
 
 __all__ = ["Recurring"]
 

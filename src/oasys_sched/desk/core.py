@@ -11,32 +11,25 @@ from typing import Any, Final, final
 
 from oasys_sched.actors import Actor
 from oasys_sched.booking.appointment import Appointment
-from oasys_sched.booking.checks import authorise
-from oasys_sched.booking.facts import Facts
 from oasys_sched.booking.request import ChangeRequest
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Decision, Refused, refuse
 from oasys_sched.desk.counter import Counter
 from oasys_sched.errors import KeyReused, NotifyFailed, PortFailed, SlotTaken, StaleWrite
 from oasys_sched.links import link_changes
-from oasys_sched.ports import BusySource, Notifier, Repository, Snapshot, VideoLinks
+from oasys_sched.ports import Assistant, BusySource, Notifier, Repository, TranscriptStore, VideoLinks
 from oasys_sched.relay import relay
+from oasys_sched.sessions.policy import SessionPolicy
 from oasys_sched.times import Span, require_aware
-from oasys_sched.units import (
-    Ask,
-    Target,
-    commit_of,
-    facts_of,
-    first_look,
-    replayed,
-    second_look,
-    series_look,
-    target_of,
-)
+from oasys_sched.units.asks import Ask, SessionAsk
+from oasys_sched.units.booking import first_look, second_look, seen_booking, series_look, target_of
+from oasys_sched.units.commits import Seen, commit_of, replayed
+from oasys_sched.units.sessions import attended, seen_session, session_look, session_second_look
 
 __all__ = ["Desk"]
 
 TRIES: Final = 5
+SESSION_POLICY: Final = SessionPolicy()
 
 
 @final
@@ -54,17 +47,25 @@ class Desk:
         notifier: Notifier | None = None,
         video_links: VideoLinks | None = None,
         busy_source: BusySource | None = None,
+        transcripts: TranscriptStore | None = None,
+        assistant: Assistant | None = None,
+        session_policy: SessionPolicy = SESSION_POLICY,
         clinician: str | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         new_id: Callable[[], str] = lambda: token_hex(16),
+        new_nonce: Callable[[], str] = lambda: token_hex(16),
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self.repository = repository
         self.notifier = notifier
         self.video_links = video_links
         self.busy_source = busy_source
+        self.transcripts = transcripts
+        self.assistant = assistant
+        self.session_policy = session_policy
         self.clinician = clinician
         self.new_id = new_id
+        self.new_nonce = new_nonce
         self._clock = clock
         self._pause = pause
 
@@ -78,7 +79,7 @@ class Desk:
         require_aware(moment, "clock")
         return moment
 
-    def decide(self, actor: Actor, ask: Ask) -> Decision[Any]:
+    def decide(self, actor: Actor, ask: Ask | SessionAsk) -> Decision[Any]:
         """Load, decide, commit; again on fresh facts if somebody was faster, at most five times.
 
         Raises:
@@ -88,20 +89,20 @@ class Desk:
         """
         for attempt in range(TRIES):
             now = self.now()
-            found, target, facts = self._facts(actor, ask, now)
-            if facts is None or target is None:
+            seen = self._seen(actor, ask, now)
+            if seen is None:
                 return refuse(Code.NOT_FOUND, "no such thing here")
-            outcome = replayed(ask, found)
+            outcome = replayed(ask, seen.found)
             if outcome is not None:
-                barred = authorise(facts, actor, ask.action)
+                barred = seen.barred(actor, ask)
                 if barred is not None:
                     return barred
                 if outcome.digest != ask.digest:
                     return refuse(Code.IDEMPOTENCY_MISMATCH, "this key was used for another request", field="key")
                 return outcome.decision
-            decision = ask.decide(facts, now)
+            decision = ask.decide(seen.facts, now)  # type: ignore[arg-type]  # each ask is given the facts it reads
             links = self._links(actor, decision)
-            commit = commit_of(actor, ask, found, facts, decision, links=links, now=now)
+            commit = commit_of(actor, ask, seen, decision, links=links, now=now)
             if commit is None:
                 return decision
             try:
@@ -115,21 +116,25 @@ class Desk:
             return decision
         raise StaleWrite("somebody was faster each time: try again")
 
-    def facts(self, actor: Actor, ask: Ask) -> Facts | None:
-        """Return the facts a decision would see, without deciding."""
-        _, _, facts = self._facts(actor, ask, self.now())
-        return facts
-
-    def _facts(self, actor: Actor, ask: Ask, now: datetime) -> tuple[Snapshot, Target | None, Facts | None]:
+    def _seen(self, actor: Actor, ask: Ask | SessionAsk, now: datetime) -> Seen | None:
+        if isinstance(ask, SessionAsk):
+            return self._seen_session(actor, ask)
         first = self.repository.load(first_look(actor, ask))
         whole = series_look(actor, ask, first)
         occurrences = () if whole is None else (self.repository.load(whole)).all(Appointment)
         target = target_of(ask, first, occurrences, self.clinician, now)
         if target is None:
-            return first, None, None
+            return None
         found = self.repository.load(second_look(actor, ask, target, first.get(ChangeRequest, ask.request)))
         external = self._external(actor, target.clinician, target.around)
-        return found, target, facts_of(found, ask, target, external)
+        return seen_booking(found, ask, target, external)
+
+    def _seen_session(self, actor: Actor, ask: SessionAsk) -> Seen | None:
+        about = attended(ask, self.repository.load(session_look(actor, ask)), self.clinician)
+        if about is None:
+            return None
+        found = self.repository.load(session_second_look(actor, ask, about))
+        return seen_session(found, ask, about, self.session_policy)
 
     def _external(self, actor: Actor, clinician: str, around: Span) -> tuple[Span, ...]:
         if self.busy_source is None:

@@ -20,7 +20,7 @@ from oasys_sched.people import Client
 from oasys_sched.policies.access import Action
 from oasys_sched.ports import Query, Wanted
 from oasys_sched.times import Span
-from oasys_sched.units import may_see_calendar
+from oasys_sched.units.booking import may_see_calendar
 
 __all__ = ["Reading"]
 

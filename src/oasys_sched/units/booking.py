@@ -1,17 +1,13 @@
-"""One unit of work, as pure functions: what to load for it, the facts in a snapshot, the commit of a decision."""
+"""What a booking journey has to load, and the facts in what was found: pure functions."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
-from typing import Any, Final, final
+from typing import Final, final
 
 from oasys_sched.actors import Actor, ActorKind
-from oasys_sched.aggregates import Aggregate, Key
-from oasys_sched.audit import entry_for
 from oasys_sched.booking.appointment import OCCUPYING, Appointment
 from oasys_sched.booking.blocks import BlockRecord
 from oasys_sched.booking.facts import Facts
@@ -19,54 +15,33 @@ from oasys_sched.booking.recurring import AppointmentSeries
 from oasys_sched.booking.request import OPEN_REQUEST, ChangeRequest
 from oasys_sched.booking.schedule import Schedule, ServiceRecord
 from oasys_sched.codes import Code
-from oasys_sched.decisions import Accepted, Decision, Event, Refused, refuse
+from oasys_sched.decisions import Refused, refuse
 from oasys_sched.errors import InvalidValue
-from oasys_sched.notices import notices, reminder_group, reminder_rows
 from oasys_sched.people import Client, Clinician, Practice
 from oasys_sched.policies.access import Action, Relation, may
-from oasys_sched.ports import Commit, Guard, Outcome, Query, Snapshot, Wanted
+from oasys_sched.ports import Query, Snapshot, Wanted
 from oasys_sched.recurrence.rule import Rule
 from oasys_sched.recurrence.series import Series
 from oasys_sched.times import EARLIEST, LATEST, Span
+from oasys_sched.units.asks import Ask
+from oasys_sched.units.commits import Seen
 
-__all__ = ["Ask", "first_look", "second_look"]
+__all__ = [
+    "Target",
+    "first_look",
+    "may_see_calendar",
+    "own_client",
+    "second_look",
+    "seen_booking",
+    "series_look",
+    "series_times",
+    "target_of",
+]
 
 # What can matter to a time: a whole week of caps on either side, and the longest appointment with its buffers.
 _MARGIN: Final = timedelta(days=14)
 _DAY: Final = 86_400
 MOST_OCCURRENCES: Final = 400
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """One thing somebody asks of the desk: whom and what it is about, and the rule that decides it.
-
-    `times` are the instants it concerns, `all_future` adds those of the whole series, `body` is every argument as plain
-    data: the digest under the idempotency key.
-    """
-
-    command: str
-    action: Action
-    decide: Callable[[Facts, datetime], Decision[Any]]
-    clinician: str | None = None
-    client: str | None = None
-    appointment: str | None = None
-    request: str | None = None
-    times: tuple[datetime | None, ...] = ()
-    all_future: bool = False
-    body: Mapping[str, object] = field(default_factory=dict)
-    key: str | None = None
-
-    def stored_key(self, actor: Actor) -> str | None:
-        """Return the key under which the outcome is kept: each actor and command has keys of its own."""
-        return f"{actor.kind}/{actor.id}/{self.command}/{self.key}" if self.key else None
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of every argument."""
-        text = json.dumps([self.command, dict(self.body)], sort_keys=True, default=str)
-        return sha256(text.encode()).hexdigest()
 
 
 @final
@@ -164,7 +139,7 @@ def second_look(actor: Actor, ask: Ask, target: Target, request: ChangeRequest |
     return Wanted(practice=actor.practice, queries=tuple(queries), guards=tuple(names), outcome=ask.stored_key(actor))
 
 
-def facts_of(found: Snapshot, ask: Ask, target: Target, external: Iterable[Span]) -> Facts | None:
+def seen_booking(found: Snapshot, ask: Ask, target: Target, external: Iterable[Span]) -> Seen | None:
     """Return the facts of a snapshot; None when practice, clinician or schedule are not there."""
     practice = next(iter(found.all(Practice)), None)
     clinician = found.get(Clinician, target.clinician)
@@ -174,7 +149,7 @@ def facts_of(found: Snapshot, ask: Ask, target: Target, external: Iterable[Span]
     appointments = found.all(Appointment)
     request = found.get(ChangeRequest, ask.request)
     about = found.get(Appointment, ask.appointment or (request.appointment if request else None))
-    return Facts(
+    facts = Facts(
         practice=practice,
         clinician=clinician,
         schedule=schedule,
@@ -190,70 +165,7 @@ def facts_of(found: Snapshot, ask: Ask, target: Target, external: Iterable[Span]
         blocks=tuple(row.block for row in found.all(BlockRecord)),
         external=tuple(external),
     )
-
-
-def replayed(ask: Ask, found: Snapshot) -> Outcome | None:
-    """Return the stored outcome of this very key, whatever its body was."""
-    return found.outcome if ask.key else None
-
-
-def commit_of(
-    actor: Actor,
-    ask: Ask,
-    found: Snapshot,
-    facts: Facts,
-    decision: Accepted[Any] | Refused,
-    *,
-    links: Mapping[str, str],
-    now: datetime,
-) -> Commit | None:
-    """Return everything a decision writes; None when there is nothing to write."""
-    key = ask.stored_key(actor)
-    outcome = None if key is None else Outcome(key=key, digest=ask.digest, decision=decision, at=now)
-    if isinstance(decision, Refused):
-        return None if outcome is None else Commit(practice=actor.practice, outcome=outcome)
-    changes: tuple[Aggregate, ...] = decision.changes  # type: ignore[assignment]
-    if not changes and outcome is None:
-        return None
-    takes = any(row.occupancies or ((old := _before(found, row)) and old.occupancies) for row in changes)
-    return Commit(
-        practice=actor.practice,
-        changes=changes,
-        guards=tuple(Guard(name, version) for name, version in sorted(found.guards.items())) if takes else (),
-        outcome=outcome,
-        outbox=(
-            *notices(decision.events, changes, client=facts.client, links=links, now=now),
-            *reminder_rows(changes, facts.schedule.reminders, facts.client, now=now),
-        ),
-        withdraw=tuple(reminder_group(row.id) for row in changes if isinstance(row, Appointment)),
-        audit=tuple(
-            entry_for(
-                _before(found, row),
-                row,
-                actor=actor,
-                act=_act(decision.events, row, ask.command),
-                at=now.astimezone(UTC),
-                previous=found.audit_heads.get(Key(row.kind, row.id), ""),
-                reason=_reason(row),
-            )
-            for row in changes
-        ),
-    )
-
-
-def _before(found: Snapshot, row: Aggregate) -> Aggregate | None:
-    return next((old for old in found.aggregates if old.kind == row.kind and old.id == row.id), None)
-
-
-def _act(events: Iterable[Event], row: Aggregate, command: str) -> str:
-    named = (type(event).__name__ for event in events if getattr(event, row.kind, None) == row.id)
-    return next(named, command)
-
-
-def _reason(row: Aggregate) -> str | None:
-    if isinstance(row, Appointment) and row.cancellation is not None:
-        return row.cancellation.reason
-    return None
+    return Seen(found=found, facts=facts, client=facts.client, reminders=schedule.reminders)
 
 
 def own_client(actor: Actor, client: str | None) -> str | None:

@@ -1,12 +1,12 @@
-"""The doors to the outside world, as small protocols over frozen facts. Any class with these methods will do."""
+"""What goes through the storage door: queries, snapshots, commits, outbox rows, audit entries. Frozen facts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum, unique
-from typing import Protocol, TypeVar, final
+from typing import TypeVar, final
 
 from oasys_sched.aggregates import Aggregate, Key
 from oasys_sched.decisions import Accepted, Refused
@@ -14,22 +14,14 @@ from oasys_sched.errors import NotFound
 from oasys_sched.times import Span
 
 __all__ = [
-    "AsyncBusySource",
-    "AsyncNotifier",
-    "AsyncRepository",
-    "AsyncVideoLinks",
     "AuditEntry",
-    "BusySource",
     "Commit",
     "Delivery",
     "Guard",
-    "Notifier",
     "OutboxRow",
     "Outcome",
     "Query",
-    "Repository",
     "Snapshot",
-    "VideoLinks",
     "Wanted",
 ]
 
@@ -197,87 +189,3 @@ class Commit:
     outbox: tuple[OutboxRow, ...] = ()
     withdraw: tuple[str, ...] = ()
     audit: tuple[AuditEntry, ...] = ()
-
-
-class Repository(Protocol):
-    """Storage. One `load` is one consistent read, one `commit` one transaction; the storage itself refuses overlaps."""
-
-    def load(self, wanted: Wanted, /) -> Snapshot:
-        """Read everything wanted as of one moment."""
-        ...
-
-    def commit(self, commit: Commit, /) -> None:
-        """Write all of it or nothing.
-
-        Raises:
-            StaleWrite: a revision or a guard has moved, or the idempotency key is taken meanwhile.
-            SlotTaken: an exclusive occupancy would overlap another.
-            OutcomeUnknown: the connection broke while committing.
-        """
-        ...
-
-    def audit(self, practice: str, key: Key, /) -> Sequence[AuditEntry]:
-        """Read one aggregate's audit chain, oldest first."""
-        ...
-
-    def claim(self, practice: str, /, *, now: datetime, limit: int, lease: timedelta) -> Sequence[OutboxRow]:
-        """Take due outbox rows for delivery; no other worker gets them until the lease ends."""
-        ...
-
-    def settle(self, practice: str, row_id: str, delivery: Delivery, /, *, now: datetime) -> None:
-        """Record how a claimed row ended; a failed one becomes due again later."""
-        ...
-
-
-class Notifier(Protocol):
-    """Delivers one outbox row: mail, text message, push. Raises to say it failed; returning means acknowledged."""
-
-    def deliver(self, row: OutboxRow, /) -> None: ...
-
-
-class VideoLinks(Protocol):
-    """Issues the secure link of a telehealth appointment; the same appointment gets the same link."""
-
-    def issue(self, practice: str, appointment: str, /) -> str: ...
-
-    def revoke(self, practice: str, appointment: str, /) -> None: ...
-
-
-class BusySource(Protocol):
-    """External busy times of a clinician, as intervals only (S85)."""
-
-    def busy(self, practice: str, clinician: str, within: Span, /) -> Iterable[Span]: ...
-
-
-class AsyncRepository(Protocol):
-    """`Repository`, awaited."""
-
-    async def load(self, wanted: Wanted, /) -> Snapshot: ...
-
-    async def commit(self, commit: Commit, /) -> None: ...
-
-    async def audit(self, practice: str, key: Key, /) -> Sequence[AuditEntry]: ...
-
-    async def claim(self, practice: str, /, *, now: datetime, limit: int, lease: timedelta) -> Sequence[OutboxRow]: ...
-
-    async def settle(self, practice: str, row_id: str, delivery: Delivery, /, *, now: datetime) -> None: ...
-
-
-class AsyncNotifier(Protocol):
-    """`Notifier`, awaited."""
-
-    async def deliver(self, row: OutboxRow, /) -> None: ...
-
-
-class AsyncVideoLinks(Protocol):
-    """`VideoLinks`, awaited."""
-
-    async def issue(self, practice: str, appointment: str, /) -> str: ...
-
-    async def revoke(self, practice: str, appointment: str, /) -> None: ...
-
-
-class AsyncBusySource(Protocol):
-    """`BusySource`, awaited."""
-
-    async def busy(self, practice: str, clinician: str, within: Span, /) -> Iterable[Span]: ...

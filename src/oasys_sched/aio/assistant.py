@@ -1,0 +1,89 @@
+"""Journeys of the assistant: the rules build what it sees, and nothing it says is written by itself (S52, S53, O5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from oasys_sched.aio.transcripts import Transcripts
+from oasys_sched.codes import Code
+from oasys_sched.decisions import Accepted, Decision, Refused, refuse
+from oasys_sched.errors import PortFailed
+from oasys_sched.policies.access import Action
+from oasys_sched.ports import Query, Wanted
+from oasys_sched.sessions.assistant import AssistantTask, HealthEntry, Suggestion, ask, prepare, scribe
+from oasys_sched.sessions.note import Note
+from oasys_sched.sessions.session import Session
+
+__all__ = ["Assisted"]
+
+
+class Assisted(Transcripts):
+    """Suggestions for the session's own clinician. A failing assistant is a refusal, never a broken session."""
+
+    async def prepare_session(self, appointment: str, *, health: Iterable[HealthEntry] = ()) -> Decision[Suggestion]:
+        """Summarise this client's history, health and themes before or during a session (S52, A44)."""
+        actor, desk = self.actor, self.desk
+        if desk.assistant is None:
+            return _unavailable()
+        queries = (Query(kind="session", clinician=self.own()), Query(kind="note", clinician=self.own()))
+        known = await desk.repository.load(Wanted(practice=actor.practice, queries=queries))
+        entries, sessions, notes = tuple(health), known.all(Session), known.all(Note)
+        decision = await self._ask_session(
+            Action.ASK_ASSISTANT,
+            lambda facts, _: prepare(facts, sessions=sessions, health=entries, notes=notes, actor=actor),
+            appointment=appointment,
+        )
+        if isinstance(decision, Refused):
+            return decision
+        try:
+            return Accepted(await desk.assistant.prepare(decision.value))
+        except (PortFailed, TimeoutError):
+            return _unavailable()
+
+    async def ask_assistant(
+        self, session: str, task: AssistantTask | str, text: str, *, health: Iterable[HealthEntry] = ()
+    ) -> Decision[Suggestion]:
+        """Ask one of the three kinds of question during a session (S53)."""
+        actor, desk, entries = self.actor, self.desk, tuple(health)
+        if desk.assistant is None:
+            return _unavailable()
+        decision = await self._ask_session(
+            Action.ASK_ASSISTANT,
+            lambda facts, _: ask(facts, task=task, text=text, health=entries, actor=actor),
+            session=session,
+        )
+        if isinstance(decision, Refused):
+            return decision
+        try:
+            return Accepted(await desk.assistant.answer(decision.value))
+        except (PortFailed, TimeoutError):
+            return _unavailable()
+
+    async def scribe(
+        self, session: str, *, transcript: str | None = None, template: str = "", instructions: str = ""
+    ) -> Decision[Suggestion]:
+        """Suggest the text of a draft, from what is written and a transcript that may still be read (S71)."""
+        actor, desk = self.actor, self.desk
+        if desk.assistant is None:
+            return _unavailable()
+        heard = Accepted(()) if transcript is None else await self.read_transcript(session, transcript)
+        if isinstance(heard, Refused):
+            return heard
+        segments = tuple(heard.value)
+        decision = await self._ask_session(
+            Action.WRITE_NOTE,
+            lambda facts, _: scribe(
+                facts, transcript=segments, template=template, instructions=instructions, actor=actor
+            ),
+            session=session,
+        )
+        if isinstance(decision, Refused):
+            return decision
+        try:
+            return Accepted(await desk.assistant.scribe(decision.value))
+        except (PortFailed, TimeoutError):
+            return _unavailable()
+
+
+def _unavailable() -> Refused:
+    return refuse(Code.ASSISTANT_UNAVAILABLE, "no answer from the assistant: go on without it")
