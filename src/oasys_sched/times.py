@@ -79,6 +79,8 @@ def as_utc(value: datetime, field: str) -> datetime:
     Raises:
         InvalidValue: `naive_datetime` or `out_of_range`.
     """
+    if type(value) is datetime and value.tzinfo is UTC and 1970 <= value.year < 2200:
+        return value
     require_aware(value, field)
     return value.astimezone(UTC)
 
@@ -233,7 +235,7 @@ class Period:
             moved = when + self.exact if sign > 0 else when - self.exact
         except OverflowError:
             return _bounded(sign)
-        return min(max(moved, EARLIEST), LATEST)
+        return moved if EARLIEST <= moved <= LATEST else min(max(moved, EARLIEST), LATEST)
 
 
 def _bounded(sign: int) -> datetime:

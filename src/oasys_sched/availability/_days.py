@@ -20,35 +20,39 @@ def floor_seconds(when: datetime) -> int:
     return elapsed.days * 86_400 + elapsed.seconds
 
 
+class Midnights(dict[int, int | None]):
+    """By ordinal, the second of a plain day's local midnight; None when the clocks change on that day.
+
+    Two changes of one zone are never less than 6.9 days apart, so equal offsets at both ends of a day mean that
+    nothing happened in between (research: the whole zone database since 1970).
+    """
+
+    __slots__ = ("_zone",)
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        super().__init__()
+        self._zone = zone
+
+    def __missing__(self, ordinal: int) -> int | None:
+        wall = datetime.fromordinal(ordinal)
+        ends = wall + timedelta(days=1)
+        offsets = {edge.replace(tzinfo=self._zone, fold=fold).utcoffset() for edge in (wall, ends) for fold in (0, 1)}
+        found = None
+        if len(offsets) == 1:
+            offset = offsets.pop() or timedelta(0)
+            found = (ordinal - EPOCH_ORDINAL) * 86_400 - offset.days * 86_400 - offset.seconds
+        self[ordinal] = found
+        return found
+
+
 class ZoneDays:
     """The local days of one zone. Cheap to ask again: the answers are cached for good, a day at a time."""
 
-    __slots__ = ("_midnights", "zone")
+    __slots__ = ("midnights", "zone")
 
     def __init__(self, zone: ZoneInfo) -> None:
         self.zone = zone
-        self._midnights: dict[int, int | None] = {}
-
-    def midnight(self, ordinal: int) -> int | None:
-        """Return the second of a plain day's local midnight; None when the clocks change on that day.
-
-        Two changes of one zone are never less than 6.9 days apart, so equal offsets at both ends of a day mean that
-        nothing happened in between (research: the whole zone database since 1970).
-        """
-        try:
-            return self._midnights[ordinal]
-        except KeyError:
-            wall = datetime.fromordinal(ordinal)
-            ends = wall + timedelta(days=1)
-            offsets = {
-                edge.replace(tzinfo=self.zone, fold=fold).utcoffset() for edge in (wall, ends) for fold in (0, 1)
-            }
-            found = None
-            if len(offsets) == 1:
-                offset = offsets.pop() or timedelta(0)
-                found = (ordinal - EPOCH_ORDINAL) * 86_400 - offset.days * 86_400 - offset.seconds
-            self._midnights[ordinal] = found
-            return found
+        self.midnights = Midnights(zone)
 
     def instant(self, ordinal: int, minute: int) -> int:
         """Return the second of a wall-clock minute of a day; 1440 and more are the next day (A34)."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
+from functools import lru_cache
+from operator import itemgetter
 from typing import Final, TypeAlias
 
 from oasys_sched.availability._days import ZoneDays
@@ -11,6 +14,7 @@ from oasys_sched.availability.hours import Pairs, Week
 __all__ = ["Window", "WindowSource"]
 
 _WEEK: Final = 7 * 1440
+_OPENS, _STOPS = itemgetter(0), itemgetter(1)
 
 
 # One merged window in seconds: the grid's anchor, where its starts end (exclusive), and where it closes. The last two
@@ -41,7 +45,8 @@ class WindowSource:
         # the clock, where that would never end, the grid starts anew each Monday.
         while not self._breaks_before(first):
             first -= 1
-        return [row for row in self._merged(first, days.ordinal(end) + 1) if row[1] > start and row[0] < end]
+        rows = self._merged(first, days.ordinal(end) + 1)
+        return rows[bisect_right(rows, start, key=_STOPS) : bisect_left(rows, end, key=_OPENS)]
 
     def _breaks_before(self, ordinal: int) -> bool:
         if self._round_the_clock and ordinal % 7 == 1:
@@ -64,7 +69,7 @@ class WindowSource:
         return self._week[ordinal % 7] if found is None else found
 
     def _instant(self, ordinal: int, minute: int) -> int:
-        midnight = self._days.midnight(ordinal)
+        midnight = self._days.midnights[ordinal]
         if midnight is not None and minute <= 1440:
             return midnight + minute * 60
         return self._days.instant(ordinal, minute)
@@ -72,15 +77,15 @@ class WindowSource:
     def _merged(self, first: int, last: int) -> list[Window]:
         merged: list[Window] = []
         add = merged.append
-        week, overrides, midnights = self._week, self._overrides, self._days.midnight
+        week, overrides, midnights = self._week, self._overrides, self._days.midnights
         reached = -(1 << 62)
         for ordinal in range(first, last + 1):
             opened = overrides.get(ordinal) if overrides else None
             if opened is None:
                 opened = week[ordinal % 7]
-            if not opened:
-                continue
-            midnight = midnights(ordinal)
+                if not opened:
+                    continue
+            midnight = midnights[ordinal]
             for opens, closes in opened:
                 if midnight is not None and closes <= 1440:
                     start, end = midnight + opens * 60, midnight + closes * 60
@@ -103,6 +108,7 @@ class WindowSource:
         return merged
 
 
+@lru_cache(maxsize=256)
 def _covers_the_week(week: Week) -> bool:
     reach = 0
     ranges = [(day * 1440 + opens, day * 1440 + closes) for day in range(7) for opens, closes in week[day]]

@@ -30,6 +30,9 @@ FAR: Final = 1 << 40
 LONGEST: Final = timedelta(days=400)
 COUNTED: Final = frozenset({BusyKind.APPOINTMENT, BusyKind.HOLD})
 DAY: Final = 86_400
+# What a byte can hold, in minutes.
+CAP: Final = 255
+REACH: Final = CAP * 60
 
 
 class Bookable(Protocol):
@@ -110,7 +113,7 @@ class Question:
         self.zone: ZoneDays = zone_days(diary.hours.zone if diary.hours else "UTC")
         notice, advance = policy.minimum_notice, policy.maximum_advance
         self.earliest = ceil_seconds(notice.after(moment, self.zone.zone) if notice else moment)
-        self.latest = floor_seconds(advance.after(moment, self.zone.zone)) if advance is not None else FAR
+        self.latest = FAR if advance is None else floor_seconds(advance.after(moment, self.zone.zone))
 
     def source(self) -> WindowSource:
         """Return the windows of this mode and place."""
@@ -137,13 +140,15 @@ class Question:
         return Span(instant(start - margin), instant(end + margin))
 
     @property
+    def fits_bytes(self) -> bool:
+        """Whether every figure is a whole number of minutes, and small enough for a prepared diary's bytes."""
+        odd = self.duration % 60 or self.after % 60 or self.before % 60 or self.step % 60
+        return not odd and self.duration + self.after <= REACH and self.before <= REACH
+
+    @property
     def capped(self) -> bool:
         """Whether any daily or weekly cap is set (B10)."""
-        rules = self.policy
-        return any(
-            cap is not None
-            for cap in (rules.daily_count, rules.daily_duration, rules.weekly_count, rules.weekly_duration)
-        )
+        return self.policy.capped
 
     def full_stretches(self, busy: Iterable[Busy]) -> list[tuple[Code, object, int, int, int]]:
         """Return the days and weeks that are full: code, local date, figure reached, and the starts they forbid."""
@@ -220,17 +225,20 @@ def sweep(windows: Sequence[Window], gaps: Gaps, duration: int, step: int, low: 
     """Cut windows into runs of starts in `[low, high)` that lie in one of the gaps."""
     runs: list[Run] = []
     add = runs.append
+    # The last gap never closes, so the search for the gap of a start always ends.
     opens, closes, before, ahead = gaps
-    at, size, fits = 0, len(opens), duration - 1
+    at, fits = 0, duration - 1
     for anchor, starts_before, closing in windows:
         first = anchor if anchor >= low else anchor - ((anchor - low) // step) * step
-        stop = min(starts_before, closing - fits, high)
+        stop = closing - fits
+        if stop > starts_before:
+            stop = starts_before
+        if stop > high:
+            stop = high
         while first < stop:
             reach = first + ahead
-            while at < size and closes[at] <= reach:
+            while closes[at] <= reach:
                 at += 1
-            if at == size:
-                return runs
             begin = opens[at] + before
             if begin > first:
                 first -= ((first - begin) // step) * step

@@ -60,8 +60,13 @@ class Diary:
         """Return the starts and the ends of the plain external spans in UTC seconds, each sorted by itself."""
         found = self._edges.get("plain")
         if found is None:
-            spans = [row for row in self.busy if type(row) is Span]
-            found = self._edges["plain"] = (sorted(map(_FIRST, spans)), sorted(map(_LAST, spans)))
+            try:
+                found = sorted(map(_FIRST, self.busy)), sorted(map(_LAST, self.busy))
+            except AttributeError:
+                # Not only spans: a `Busy` has no edges of its own.
+                spans = [row for row in self.busy if type(row) is Span]
+                found = sorted(map(_FIRST, spans)), sorted(map(_LAST, spans))
+            self._edges["plain"] = found
         return found
 
     def plain_union(self) -> tuple[list[int], list[int]]:

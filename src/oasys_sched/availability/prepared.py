@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple, TypeAlias, final
 
 from oasys_sched.availability._windows import Window
-from oasys_sched.availability.allowed import Question, instant, whole
+from oasys_sched.availability.allowed import CAP, DAY, FAR, REACH, Question, instant, whole
 from oasys_sched.availability.busy import Busy, BusyKind
 from oasys_sched.availability.diary import Diary
 from oasys_sched.availability.intervals import merged
@@ -24,10 +24,7 @@ from oasys_sched.times import Span
 
 __all__ = ["PreparedDiary"]
 
-CAP: Final = 255
-REACH: Final = CAP * 60
-DAY: Final = 86_400
-FAR: Final = 1 << 40
+FULL: Final = bytes([CAP])
 # AT_LEAST[n] maps a byte to 1 where it is n or more.
 AT_LEAST: Final = tuple(bytes(value >= floor for value in range(256)) for floor in range(256))
 
@@ -37,20 +34,79 @@ Place: TypeAlias = tuple[Mode | None, str | None, int]
 MOST_MASKS: Final = 256
 
 
-class Grid:
-    """Every candidate start of one mode, place and step, and the minutes to closing of each."""
+def falling(minutes: int, step: int, count: int) -> bytes:
+    """Return that many bytes, each a step less than the one before; what is above the cap is the cap."""
+    full = min(count, max(0, (minutes - CAP + step - 1) // step))
+    rest = minutes - full * step
+    return FULL * full + bytes(range(rest, rest - (count - full) * step, -step))
 
-    __slots__ = ("candidates", "tail")
+
+def rising(minutes: int, step: int, count: int) -> bytes:
+    """Return that many bytes, each a step more than the one before, up to the cap."""
+    below = min(count, max(0, (CAP - minutes + step - 1) // step))
+    return bytes(range(minutes, minutes + below * step, step)) + FULL * (count - below)
+
+
+class Grid:
+    """Every candidate start of one mode, place and step, and the minutes to closing of each.
+
+    `firsts` holds the first candidate of each window, `ranks` its rank among all, and lastly how many there are.
+    """
+
+    __slots__ = ("candidates", "firsts", "ranks", "step", "tail")
 
     def __init__(self, windows: Iterable[Window], step: int, low: int, high: int) -> None:
+        self.step = step
         self.candidates: list[int] = []
-        tail = bytearray()
+        self.firsts: list[int] = []
+        self.ranks = [0]
+        tail: list[bytes] = []
         for first, stop, closes in windows:
             aligned = first if first >= low else first - ((first - low) // step) * step
             starts = range(aligned, min(stop, high), step)
-            self.candidates += starts
-            tail += bytes([min(CAP, (closes - start) // 60) for start in starts])
-        self.tail = bytes(tail)
+            if starts:
+                self.candidates += starts
+                self.firsts.append(aligned)
+                self.ranks.append(len(self.candidates))
+                tail.append(falling((closes - aligned) // 60, step // 60, len(starts)))
+        self.tail = b"".join(tail)
+
+    def touched(self, low: int, high: int) -> tuple[int, int]:
+        """Return which windows, from one up to another, may have candidates in `[low, high)`."""
+        begin = max(bisect_right(self.firsts, low) - 1, 0)
+        return begin, max(bisect_left(self.firsts, high), begin)
+
+    def measure(self, begin: int, until: int, edges: Edges) -> Rooms:
+        """Return the free minutes round each candidate of some windows; none inside a busy stretch.
+
+        O(windows + busy).
+        """
+        if begin == until:
+            return Rooms(b"", b"")
+        step, ranks = self.step, self.ranks
+        starts, ends = edges.near(self.firsts[begin] - REACH, self.candidates[ranks[until] - 1] + REACH)
+        room: list[bytes] = []
+        lead: list[bytes] = []
+        opens, closes = [-FAR, *ends], [*starts, FAR]
+        gap = 0
+        for row in range(begin, until):
+            first, size, at = self.firsts[row], ranks[row + 1] - ranks[row], 0
+            while at < size:
+                start = first + at * step
+                while closes[gap] <= start:
+                    gap += 1
+                taken = min(max((opens[gap] - start + step - 1) // step, 0), size - at)
+                at += taken
+                start += taken * step
+                free = min((closes[gap] - start + step - 1) // step, size - at)
+                if taken:
+                    room.append(bytes(taken))
+                    lead.append(bytes(taken))
+                if free > 0:
+                    room.append(falling((closes[gap] - start) // 60, step // 60, free))
+                    lead.append(rising((start - opens[gap]) // 60, step // 60, free))
+                    at += free
+        return Rooms(b"".join(room), b"".join(lead))
 
 
 class Rooms(NamedTuple):
@@ -84,26 +140,6 @@ class Edges(NamedTuple):
         del edges.starts[bisect_left(edges.starts, start)]
         del edges.ends[bisect_left(edges.ends, end)]
         return edges
-
-
-def measure(candidates: list[int], starts: list[int], ends: list[int]) -> Rooms:
-    """Return room and lead of each candidate; 0 and 0 inside a busy stretch. O(candidates + busy)."""
-    room, lead = bytearray(), bytearray()
-    opens, closes = [-FAR, *ends], [*starts, FAR]
-    at, size = 0, len(candidates)
-    for gap in range(bisect_right(ends, candidates[0]) if candidates else 0, len(opens)):
-        begin, end = opens[gap], closes[gap]
-        free = bisect_left(candidates, begin, at)
-        until = bisect_left(candidates, end, free)
-        room += bytes(free - at)
-        lead += bytes(free - at)
-        part = candidates[free:until]
-        room += bytes([min(CAP, (end - start) // 60) for start in part])
-        lead += bytes([min(CAP, (start - begin) // 60) for start in part])
-        at = until
-        if at == size:
-            break
-    return Rooms(bytes(room), bytes(lead))
 
 
 @final
@@ -153,13 +189,13 @@ class PreparedDiary:
         low, high = _edge(entry, padded=True)
         for key, rooms in self._rooms.items():
             mode, location, step, external, padded = key
-            grid = self._grids[mode, location, step].candidates
             # Beyond the cap nothing changes: 255 free minutes stay 255.
-            first, last = bisect_left(grid, low - REACH), bisect_left(grid, high + REACH)
-            part = grid[first:last]
-            room, lead = measure(part, *patched._edges[external, padded].near(low - 2 * REACH, high + 2 * REACH))
+            grid = self._grids[mode, location, step]
+            begin, until = grid.touched(low - REACH, high + REACH)
+            first, last = grid.ranks[begin], grid.ranks[until]
+            part = grid.measure(begin, until, patched._edges[external, padded])
             patched._rooms[key] = Rooms(
-                rooms.room[:first] + room + rooms.room[last:], rooms.lead[:first] + lead + rooms.lead[last:]
+                rooms.room[:first] + part.room + rooms.room[last:], rooms.lead[:first] + part.lead + rooms.lead[last:]
             )
         return patched
 
@@ -171,9 +207,7 @@ class PreparedDiary:
         """
         if start < self.within.first or end > self.within.last:
             raise InvalidValue("ask inside the prepared stretch", field="within", code=Code.OUT_OF_RANGE)
-        exact = (question.duration, question.before, question.after, question.step)
-        need = (question.duration + question.after) // 60
-        if question.hours is None or any(part % 60 for part in exact) or max(need, question.before // 60) > CAP:
+        if question.hours is None or not question.fits_bytes:
             return RunStarts(question.runs(start, end), question.step)
         place = (question.mode, question.location, question.step)
         grid = self._grid(question, place).candidates
@@ -231,7 +265,8 @@ class PreparedDiary:
             if padded and edges == self.edges(external, padded=False):
                 rooms = self._room(question, place, external, False)
             else:
-                rooms = measure(self._grid(question, place).candidates, *merged(edges.starts, edges.ends))
+                grid = self._grid(question, place)
+                rooms = grid.measure(0, len(grid.firsts), edges)
             self._rooms[key] = rooms
         return rooms
 
@@ -240,13 +275,16 @@ class PreparedDiary:
         edges = self._edges.get((external, padded))
         if edges is None:
             low, high = self.within.first - DAY - REACH, self.within.last + DAY + REACH
-            rows = [
-                _edge(row, padded)
-                for row in self.diary.busy_between(Span(instant(low), instant(high)))
-                if external or row.kind is not BusyKind.EXTERNAL
-            ]
-            edges = Edges(sorted(start for start, _ in rows), sorted(end for _, end in rows))
-            self._edges[external, padded] = edges
+            starts, ends = self.diary.plain_edges() if external else ([], [])
+            if self.diary.has_others:
+                rows = [
+                    _edge(row, padded)
+                    for row in self.diary.other_busy(Span(instant(low), instant(high)))
+                    if external or row.kind is not BusyKind.EXTERNAL
+                ]
+                starts = sorted(starts + [start for start, _ in rows])
+                ends = sorted(ends + [end for _, end in rows])
+            edges = self._edges[external, padded] = Edges(starts, ends)
         return edges
 
 

@@ -17,6 +17,7 @@ __all__ = ["BookingMode", "BookingPolicy", "ServiceLimits"]
 # A leap-free January: the shortest reading of "a month" that both limits are compared in.
 _REFERENCE: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _UTC: Final = ZoneInfo("UTC")
+NO_CAPS: Final = (None, None, None, None)
 
 
 @unique
@@ -106,7 +107,7 @@ class BookingPolicy:
     def capped(self) -> bool:
         """Whether any daily or weekly cap is set (B10)."""
         caps = (self.daily_count, self.daily_duration, self.weekly_count, self.weekly_duration)
-        return any(cap is not None for cap in caps)
+        return caps != NO_CAPS
 
     def for_service(self, service: str) -> BookingPolicy:
         """Return the policy in force for one service (B18)."""
