@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from oasys_sched.availability.verdict import diary_span, is_open, why_not, why_not_for_client
     from oasys_sched.booking.actions import ActionState, available_actions
     from oasys_sched.booking.appointment import Appointment, AppointmentStatus, Cancellation, Source
+    from oasys_sched.booking.blocks import BlockRecord
     from oasys_sched.booking.commands import BookSlot, CancelOwn, RequestMove
     from oasys_sched.booking.facts import Facts
     from oasys_sched.booking.own_view import ClientView, OwnBooking, client_view
@@ -167,6 +168,7 @@ _HOME = {
         "booking.schedule": "Schedule ServiceRecord",
         "booking.scope": "Scope",
         "booking.table": "RequestStatus",
+        "booking.blocks": "BlockRecord",
         "booking.waitlist": "Preference WaitlistEntry WaitlistOffer WaitlistStatus",
         "calendar.colours": "Color PALETTE STATUS_COLORS client_color",
         "calendar.diaries": "diary_calendar",
@@ -305,6 +307,7 @@ __all__ = [
     # appointments and requests
     "WaitlistStatus",
     "WaitlistOffer",
+    "BlockRecord",
     "WaitlistEntry",
     "Preference",
     "AppointmentSeries",

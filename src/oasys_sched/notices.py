@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, final
 
-from oasys_sched.aggregates import Key
+from oasys_sched.aggregates import Aggregate, Key
 from oasys_sched.booking import events as ev
+from oasys_sched.booking import waitlist_events as wait
 from oasys_sched.booking.appointment import Appointment, AppointmentStatus
 from oasys_sched.booking.reminders import ReminderState, plan_reminders
+from oasys_sched.booking.waitlist import WaitlistAct
 from oasys_sched.decisions import Event
 from oasys_sched.invites import appointment_invite, series_invites
 from oasys_sched.people import Client
@@ -26,6 +28,8 @@ __all__ = ["NOTICES", "Notice", "notices", "reminder_group", "reminder_rows"]
 CLIENT: Final = "client"
 CLINICIAN: Final = "clinician"
 SUPERVISOR: Final = "supervisor"
+# A message names so many new times of a series; its invite has them all.
+_MOST_TIMES: Final = 20
 
 
 @final
@@ -63,6 +67,8 @@ NOTICES: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
     ev.AlternativesDeclined: (Notice("alternatives_declined", CLINICIAN),),
     ev.RequestDeclined: (Notice("request_declined", CLIENT),),
     ev.RequestWithdrawn: (Notice("request_withdrawn", CLINICIAN),),
+    wait.SlotOffered: (Notice("waitlist_offer", CLIENT, immediate=True),),
+    wait.WaitlistOfferClosed: (Notice("waitlist_offer_closed", CLIENT, immediate=True),),
     ev.RequestExpired: (Notice("request_expired", CLIENT), Notice("request_expired", CLINICIAN)),
     note.NoteSubmitted: (Notice("note_submitted", SUPERVISOR),),
     note.NoteRecalled: (Notice("note_recalled", SUPERVISOR),),
@@ -75,19 +81,22 @@ NOTICES: Final[Mapping[type[Event], tuple[Notice, ...]]] = {
 
 def notices(
     events: Iterable[Event],
-    changes: Iterable[object],
+    changes: Iterable[Aggregate],
     *,
-    client: Client | None,
+    clients: Mapping[str, Client],
     links: Mapping[str, str],
     now: datetime,
 ) -> tuple[OutboxRow, ...]:
     """Return the outbox rows of events, in order. A client without an address gets none (S7); a guardian all (O3).
+
+    `clients` are those the events may be about, by id; one who is missing gets nothing.
 
     Events that one series event announces together (`group`) make no message of their own (S33). A client's own
     cancellation also tells the clinician.
     """
     changes = tuple(changes)
     written = {row.id: row for row in changes if isinstance(row, Appointment)}
+    revisions = {Key(row.kind, row.id): row.revision for row in changes}
     rows: list[OutboxRow] = []
     for number, event in enumerate(events):
         if getattr(event, "group", None) is not None or _silent(event):
@@ -96,10 +105,11 @@ def notices(
         if isinstance(event, ev.AppointmentCancelled) and event.role in {"client", "guardian"}:
             told = (*told, Notice("appointment_cancelled_by_client", CLINICIAN, immediate=True))
         for notice in told:
-            who = _recipient(event, notice.to, client)
+            who = _recipient(event, notice.to, clients)
             if who is None:
                 continue
-            key, seq = _subject(event, written)
+            key = _subject(event)
+            seq = revisions.get(key, 1)
             rows.append(
                 OutboxRow(
                     practice=_fact(event, "practice"),
@@ -120,6 +130,8 @@ def notices(
 def _silent(event: Event) -> bool:
     if isinstance(event, ev.AppointmentEdited):
         return not event.visible
+    if isinstance(event, wait.WaitlistOfferClosed):
+        return event.why == WaitlistAct.DECLINE
     return isinstance(event, ev.AppointmentCancelled) and event.initiator == "system"
 
 
@@ -127,27 +139,30 @@ def _fact(event: Event, name: str) -> str:
     return str(getattr(event, name))
 
 
-def _recipient(event: Event, to: str, client: Client | None) -> str | None:
+def _recipient(event: Event, to: str, clients: Mapping[str, Client]) -> str | None:
     if to != CLIENT:
         # There may be no supervisor any more.
         who = getattr(event, to)
         return None if who is None else str(who)
+    client = clients.get(_fact(event, CLIENT))
     if client is None or not client.contact:
         return None
     return client.guardian or client.id
 
 
-def _subject(event: Event, written: Mapping[str, Appointment]) -> tuple[Key, int]:
-    if isinstance(event, note.NoteEvent):
-        return Key("note", event.note), event.revision
-    if isinstance(event, ev.RequestEvent):
-        return Key("request", event.request), 1
-    if isinstance(event, ev.SeriesEvent):
-        return Key("series", event.series), len(event.appointments)
-    if isinstance(event, ev.AppointmentEvent):
-        row = written.get(event.appointment)
-        return Key("appointment", event.appointment), row.revision if row else event.sequence
-    raise TypeError(type(event).__name__)
+# What an event is about: the first of these facts that it has.
+_SUBJECTS: Final = {
+    "note": "note",
+    "request": "request",
+    "entry": "waitlist",
+    "series": "series",
+    "appointment": "appointment",
+}
+
+
+def _subject(event: Event) -> Key:
+    name = next(name for name in _SUBJECTS if hasattr(event, name))
+    return Key(_SUBJECTS[name], _fact(event, name))
 
 
 def _fields(
@@ -158,7 +173,7 @@ def _fields(
     changes: Iterable[object],
 ) -> dict[str, object]:
     found: dict[str, object] = {}
-    for name in ("starts_at", "old_start", "mode", "late"):
+    for name in ("starts_at", "old_start", "expires_at", "mode", "late"):
         value = getattr(event, name, None)
         if value is not None:
             found["old_starts_at" if name == "old_start" else name] = (
@@ -168,7 +183,7 @@ def _fields(
     if times:
         found["times"] = [when.isoformat() for when in times]
     if isinstance(event, ev.SeriesRescheduled):
-        found["times"] = [new.isoformat() for _, _, new in event.moves]
+        found["times"] = [new.isoformat() for _, _, new in event.moves[:_MOST_TIMES]]
     if isinstance(event, ev.AppointmentEvent):
         row = written.get(event.appointment)
         if row is not None and row.location:

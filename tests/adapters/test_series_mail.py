@@ -55,7 +55,7 @@ class ClientsCalendar:
     def hear(self, decision: Any) -> Any:
         """Deliver what a decision announces, through the real templates."""
         done = accepted(decision)
-        told = notices(done.events, done.changes, client=facts().client, links={}, now=NOW)
+        told = notices(done.events, done.changes, clients={facts().client.id: facts().client}, links={}, now=NOW)
         notifier = EmailNotifier(self, sender=SENDER, contacts=lambda _row: CONTACT, clock=lambda: NOW)
         for row in told:
             if row.role != "clinician":

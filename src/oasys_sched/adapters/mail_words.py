@@ -91,5 +91,6 @@ ENGLISH: Final = Words(
         "alternatives_declined": ("The suggested times were declined", "The appointment stays as it is."),
         "reminder": ("Reminder of your appointment", "This is a reminder of your appointment."),
         "waitlist_offer": ("A time has become free", "A time you were waiting for has become free."),
+        "waitlist_offer_closed": ("The time is no longer free", "The time you were offered is taken: you wait on."),
     },
 )

@@ -12,7 +12,6 @@ from typing import Any, Final, final
 from oasys_sched.actors import Actor
 from oasys_sched.aio.counter import AsyncCounter
 from oasys_sched.booking.appointment import Appointment
-from oasys_sched.booking.request import ChangeRequest
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Decision, Refused, refuse
 from oasys_sched.errors import KeyReused, NotifyFailed, PortFailed, SlotTaken, StaleWrite
@@ -132,7 +131,7 @@ class AsyncDesk:
         target = target_of(ask, first, occurrences, self.clinician, now)
         if target is None:
             return None
-        found = await self.repository.load(second_look(actor, ask, target, first.get(ChangeRequest, ask.request)))
+        found = await self.repository.load(second_look(actor, ask, target))
         external = await self._external(actor, target.clinician, target.around)
         return seen_booking(found, ask, target, external)
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import final
 
 from oasys_sched.aio.assistant import Assisted
+from oasys_sched.aio.blocks import Blocks
 from oasys_sched.aio.bookings import Bookings
 from oasys_sched.aio.notes import Notes
 from oasys_sched.aio.reading import Reading
 from oasys_sched.aio.recurring import Recurring
 from oasys_sched.aio.requests import Requests
 from oasys_sched.aio.sessions import Sessions
+from oasys_sched.aio.waitlist import Waitlist
 
 __all__ = ["AsyncCounter"]
 
 
 @final
-class AsyncCounter(Bookings, Recurring, Requests, Reading, Sessions, Notes, Assisted):
+class AsyncCounter(Bookings, Recurring, Requests, Blocks, Waitlist, Reading, Sessions, Notes, Assisted):
     """Every journey for one authenticated actor. Each answers `Accepted` or `Refused`.
 
     `key` is an idempotency key: the same key and request give the first answer again, whatever happened in between.

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from oasys_sched.booking.answering import approve_request, decline_request, expire_request, suggest
     from oasys_sched.booking.approval import approve, decline, expire, withdraw
     from oasys_sched.booking.asking import accept_alternative, decline_alternative, request_reschedule, withdraw_request
+    from oasys_sched.booking.blocking import block_time, cut_block, delete_block_instance, extend_block, lift_block
     from oasys_sched.booking.cancelling import cancel, client_cancel
     from oasys_sched.booking.charging import bill, decide_fee, reinstate_fee, waive_fee
     from oasys_sched.booking.creating import create
@@ -38,6 +39,7 @@ _HOME: Final[dict[str, str]] = {
         "answering": "approve_request decline_request expire_request suggest",
         "approval": "approve decline expire withdraw",
         "asking": "accept_alternative decline_alternative request_reschedule withdraw_request",
+        "blocking": "block_time cut_block delete_block_instance extend_block lift_block",
         "cancelling": "cancel client_cancel",
         "charging": "bill decide_fee reinstate_fee waive_fee",
         "own_view": "client_view",
@@ -54,6 +56,11 @@ _HOME: Final[dict[str, str]] = {
 }
 
 __all__ = [
+    "block_time",
+    "cut_block",
+    "delete_block_instance",
+    "extend_block",
+    "lift_block",
     "offer_freed_slot",
     "leave_waitlist",
     "join_waitlist",

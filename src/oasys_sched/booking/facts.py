@@ -11,6 +11,7 @@ from oasys_sched.availability.busy import Busy, BusyKind, Recurs, TimeBlock
 from oasys_sched.availability.diary import Diary
 from oasys_sched.availability.verdict import is_open
 from oasys_sched.booking.appointment import OCCUPYING, Appointment, AppointmentStatus
+from oasys_sched.booking.blocks import BlockRecord
 from oasys_sched.booking.recurring import AppointmentSeries
 from oasys_sched.booking.request import ChangeRequest
 from oasys_sched.booking.schedule import Schedule
@@ -36,7 +37,7 @@ class Facts:
     is what the clinician has near the times in question, pending bookings included; `client_agenda` what the client
     has, with any clinician. `requests` are the open change requests of both. `blocks` are the clinician's time blocks,
     recurring ones too; `external` the busy times of a connected calendar, without the mirror of our own appointments
-    (A12). `waitlist` are the clinician's entries.
+    (A12). `waitlist` are the clinician's entries; `block` is the block acted on.
     `client_waiting` says that the client of a telehealth appointment waited and was never admitted (B15).
     """
 
@@ -56,6 +57,7 @@ class Facts:
     external: tuple[Span, ...] = ()
     waitlist: tuple[WaitlistEntry, ...] = ()
     client_waiting: bool = False
+    block: BlockRecord | None = None
 
     def service(self, id: str) -> Service | None:
         """Return a service of the practice, or None."""

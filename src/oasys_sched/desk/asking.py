@@ -42,19 +42,27 @@ class Asking:
         client: str | None = None,
         appointment: str | None = None,
         request: str | None = None,
+        block: str | None = None,
+        entry: str | None = None,
+        waiting: bool = False,
         times: tuple[datetime | None, ...] = (),
         all_future: bool = False,
         **body: object,
     ) -> Decision[Any]:
-        about = {"clinician": clinician, "client": client, "appointment": appointment, "request": request}
+        about = {"clinician": clinician, "client": client, "appointment": appointment, "request": request,
+                 "block": block, "entry": entry}  # fmt: skip
+        named = appointment or request or entry
         ask = Ask(
             command=action.value,
             action=action,
             decide=decide,
             clinician=clinician,
-            client=own_client(self.actor, client) if appointment is None and request is None else None,
+            client=own_client(self.actor, client) if named is None else None,
             appointment=appointment,
             request=request,
+            block=block,
+            entry=entry,
+            waiting=waiting,
             times=times,
             all_future=all_future,
             body={**about, **body, "times": times},

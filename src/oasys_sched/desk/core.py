@@ -11,7 +11,6 @@ from typing import Any, Final, final
 
 from oasys_sched.actors import Actor
 from oasys_sched.booking.appointment import Appointment
-from oasys_sched.booking.request import ChangeRequest
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Decision, Refused, refuse
 from oasys_sched.desk.counter import Counter
@@ -125,7 +124,7 @@ class Desk:
         target = target_of(ask, first, occurrences, self.clinician, now)
         if target is None:
             return None
-        found = self.repository.load(second_look(actor, ask, target, first.get(ChangeRequest, ask.request)))
+        found = self.repository.load(second_look(actor, ask, target))
         external = self._external(actor, target.clinician, target.around)
         return seen_booking(found, ask, target, external)
 

@@ -46,10 +46,17 @@ class AskBase:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask(AskBase):
-    """Something about bookings. `times` are the instants it concerns, `all_future` adds those of the whole series."""
+    """Something about bookings.
+
+    `times` are the instants it concerns, `all_future` adds those of the whole series, `waiting` everybody on the
+    clinician's waitlist.
+    """
 
     decide: Callable[[Facts, datetime], Decision[Any]]
     request: str | None = None
+    block: str | None = None
+    entry: str | None = None
+    waiting: bool = False
     all_future: bool = False
 
 

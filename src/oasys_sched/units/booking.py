@@ -14,6 +14,7 @@ from oasys_sched.booking.facts import Facts
 from oasys_sched.booking.recurring import AppointmentSeries
 from oasys_sched.booking.request import OPEN_REQUEST, ChangeRequest
 from oasys_sched.booking.schedule import Schedule, ServiceRecord
+from oasys_sched.booking.waitlist import WaitlistEntry
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Refused, refuse
 from oasys_sched.errors import InvalidValue
@@ -42,6 +43,7 @@ __all__ = [
 _MARGIN: Final = timedelta(days=14)
 _DAY: Final = 86_400
 MOST_OCCURRENCES: Final = 400
+_ON_THE_LIST: Final = ("offered", "waiting")
 
 
 @final
@@ -52,17 +54,21 @@ class Target:
     clinician: str
     client: str | None
     appointment: Appointment | None
+    about: str | None
+    people: tuple[str, ...]
     around: Span
     days: tuple[int, ...]
 
 
 def first_look(actor: Actor, ask: Ask) -> Wanted:
-    """Return what names the people: the appointment, the request, the client."""
-    queries = [
-        Query(kind=kind, ids=(id,))
-        for kind, id in (("appointment", ask.appointment), ("request", ask.request), ("client", ask.client))
-        if id is not None
-    ]
+    """Return what names the people: the appointment, the request, the block, the waitlist's entries, the client."""
+    named = {
+        "appointment": ask.appointment, "request": ask.request, "block": ask.block, "waitlist": ask.entry,
+        "client": ask.client,
+    }  # fmt: skip
+    queries = [Query(kind=kind, ids=(id,)) for kind, id in named.items() if id is not None]
+    if ask.waiting:
+        queries.append(Query(kind="waitlist", statuses=_ON_THE_LIST))
     return Wanted(practice=actor.practice, queries=tuple(queries))
 
 
@@ -81,14 +87,18 @@ def target_of(
     request = found.get(ChangeRequest, ask.request)
     appointment = found.get(Appointment, ask.appointment)
     client = found.get(Client, ask.client)
-    missing = (ask.request and not request, ask.appointment and not appointment, ask.client and not client)
-    if any(missing):
+    block = found.get(BlockRecord, ask.block)
+    entry = found.get(WaitlistEntry, ask.entry)
+    asked = (ask.request, ask.appointment, ask.client, ask.block, ask.entry)
+    known = (request, appointment, client, block, entry)
+    if any(id is not None and row is None for id, row in zip(asked, known, strict=True)):
         return None
-    whose = appointment.client if appointment else request.client if request else client.id if client else None
+    about = appointment or request or entry
+    whose = about.client if about else client.id if client else None
     clinician = (
         ask.clinician
-        or (appointment and appointment.clinician)
-        or (request and request.clinician)
+        or (about and about.clinician)
+        or (block and block.clinician)
         or (client and client.clinicians and client.clinicians[0])
         or default_clinician
     )
@@ -101,25 +111,39 @@ def target_of(
         times += [appointment.starts_at, *starts, *(start + shift for start in starts)]
     if request is not None:
         times += [request.old_start, *request.proposed]
+    if entry is not None and entry.offer is not None:
+        times.append(entry.offer.span.start)
     bounded = [min(max(when, EARLIEST + _MARGIN), LATEST - 2 * _MARGIN) for when in times or [now]]
     around = Span(min(bounded) - _MARGIN, max(bounded) + _MARGIN)
     days = tuple(sorted({int(when.timestamp()) // _DAY + step for when in bounded for step in (-1, 0, 1)}))
-    return Target(clinician=clinician, client=whose, appointment=appointment, around=around, days=days)
+    listed = [row for row in found.all(WaitlistEntry) if ask.waiting and row.clinician == clinician]
+    return Target(
+        clinician=clinician,
+        client=whose,
+        appointment=appointment,
+        about=about.id if isinstance(about, Appointment) else about.appointment if about else None,
+        people=tuple(dict.fromkeys(row.client for row in listed)),
+        around=around,
+        days=days,
+    )
 
 
-def second_look(actor: Actor, ask: Ask, target: Target, request: ChangeRequest | None) -> Wanted:
+def second_look(actor: Actor, ask: Ask, target: Target) -> Wanted:
     """Return everything the decision may look at, and the counters it must not overtake."""
-    clinician, client = target.clinician, target.client
-    appointment = target.appointment.id if target.appointment else request.appointment if request else None
+    clinician, client, appointment = target.clinician, target.client, target.about
     queries = [
         Query(kind="practice", ids=(actor.practice,)),
         Query(kind="clinician", ids=(clinician,)),
         Query(kind="schedule", ids=(clinician,)),
         Query(kind="service"),
-        Query(kind="block", clinician=clinician),
+        Query(kind="block", clinician=clinician, statuses=("active",)),
         Query(kind="appointment", clinician=clinician, within=target.around, statuses=tuple(sorted(OCCUPYING))),
         Query(kind="request", clinician=clinician, statuses=tuple(sorted(OPEN_REQUEST))),
+        Query(kind="waitlist", clinician=clinician, statuses=_ON_THE_LIST if ask.waiting else ("offered",)),
     ]
+    if target.people:
+        queries.append(Query(kind="client", ids=target.people))
+        queries += [Query(kind="appointment", client=id, statuses=tuple(sorted(OCCUPYING))) for id in target.people]
     if client is not None:
         queries += [
             Query(kind="client", ids=(client,)),
@@ -128,8 +152,9 @@ def second_look(actor: Actor, ask: Ask, target: Target, request: ChangeRequest |
         ]
     if appointment is not None:
         queries += [Query(kind="appointment", ids=(appointment,)), Query(kind="request", parent=appointment)]
-    if ask.request is not None:
-        queries.append(Query(kind="request", ids=(ask.request,)))
+    for kind, id in (("request", ask.request), ("block", ask.block), ("waitlist", ask.entry)):
+        if id is not None:
+            queries.append(Query(kind=kind, ids=(id,)))
     if target.appointment is not None and target.appointment.series is not None:
         queries.append(Query(kind="appointment", parent=target.appointment.series))
         queries.append(Query(kind="series", ids=(target.appointment.series,)))
@@ -148,7 +173,7 @@ def seen_booking(found: Snapshot, ask: Ask, target: Target, external: Iterable[S
         return None
     appointments = found.all(Appointment)
     request = found.get(ChangeRequest, ask.request)
-    about = found.get(Appointment, ask.appointment or (request.appointment if request else None))
+    about = found.get(Appointment, target.about)
     facts = Facts(
         practice=practice,
         clinician=clinician,
@@ -160,10 +185,12 @@ def seen_booking(found: Snapshot, ask: Ask, target: Target, external: Iterable[S
         recurring=found.get(AppointmentSeries, about.series if about else None),
         series=tuple(row for row in appointments if about and about.series and row.series == about.series),
         agenda=tuple(row for row in appointments if row.clinician == target.clinician),
-        client_agenda=tuple(row for row in appointments if row.client == target.client),
+        client_agenda=tuple(row for row in appointments if row.client in {target.client, *target.people}),
         requests=tuple(row for row in found.all(ChangeRequest) if row.is_open),
-        blocks=tuple(row.block for row in found.all(BlockRecord)),
+        blocks=tuple(row.block for row in found.all(BlockRecord) if not row.deleted),
         external=tuple(external),
+        waitlist=tuple(row for row in found.all(WaitlistEntry) if row.clinician == target.clinician),
+        block=found.get(BlockRecord, ask.block),
     )
     return Seen(found=found, facts=facts, client=facts.client, reminders=schedule.reminders)
 

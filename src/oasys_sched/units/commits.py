@@ -67,6 +67,7 @@ def commit_of(
     changes: tuple[Aggregate, ...] = decision.changes  # type: ignore[assignment]
     if not changes and outcome is None:
         return None
+    clients = {row.id: row for row in found.all(Client)}
     takes = any(row.occupancies or ((old := _before(found, row)) and old.occupancies) for row in changes)
     return Commit(
         practice=actor.practice,
@@ -74,7 +75,7 @@ def commit_of(
         guards=tuple(Guard(name, version) for name, version in sorted(found.guards.items())) if takes else (),
         outcome=outcome,
         outbox=(
-            *notices(decision.events, changes, client=seen.client, links=links, now=now),
+            *notices(decision.events, changes, clients=clients, links=links, now=now),
             *reminder_rows(changes, seen.reminders, seen.client, now=now),
         ),
         withdraw=tuple(reminder_group(row.id) for row in changes if isinstance(row, Appointment)),
