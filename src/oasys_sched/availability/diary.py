@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, final
 
 from oasys_sched.availability.busy import Busy, BusyKind, Recurs, TimeBlock
 from oasys_sched.availability.hours import WeeklyHours
-from oasys_sched.availability.intervals import merged
+from oasys_sched.availability.intervals import joined
 from oasys_sched.availability.overrides import DateOverride
 from oasys_sched.codes import Code
 from oasys_sched.errors import InvalidValue
@@ -73,7 +73,7 @@ class Diary:
         """Return the same as disjoint stretches."""
         found = self._edges.get("union")
         if found is None:
-            found = self._edges["union"] = merged(*self.plain_edges())
+            found = self._edges["union"] = joined(*self.plain_edges())
         return found
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import compress
 from operator import gt
 
-__all__ = ["merged"]
+__all__ = ["joined", "merged"]
 
 
 def merged(starts: Sequence[int], ends: Sequence[int]) -> tuple[list[int], list[int]]:
@@ -15,9 +15,13 @@ def merged(starts: Sequence[int], ends: Sequence[int]) -> tuple[list[int], list[
     Two independent sorts: after them, a new interval begins exactly where the next start lies beyond the end of the
     same rank. O(n log n) in C, no Python loop.
     """
-    if not starts:
+    return joined(sorted(starts), sorted(ends))
+
+
+def joined(first: list[int], last: list[int]) -> tuple[list[int], list[int]]:
+    """Return the same from starts and ends that are sorted already, each by itself."""
+    if not first:
         return [], []
-    first, last = sorted(starts), sorted(ends)
     later = first[1:]
     breaks = list(map(gt, later, last))
     union_starts = [first[0], *compress(later, breaks)]

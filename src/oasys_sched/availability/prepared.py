@@ -15,7 +15,7 @@ from oasys_sched.availability._windows import Window
 from oasys_sched.availability.allowed import CAP, DAY, FAR, REACH, Question, instant, whole
 from oasys_sched.availability.busy import Busy, BusyKind
 from oasys_sched.availability.diary import Diary
-from oasys_sched.availability.intervals import merged
+from oasys_sched.availability.intervals import joined
 from oasys_sched.availability.starts import MaskStarts, RunStarts, Starts
 from oasys_sched.codes import Code
 from oasys_sched.errors import InvalidValue
@@ -53,7 +53,7 @@ class Grid:
     `firsts` holds the first candidate of each window, `ranks` its rank among all, and lastly how many there are.
     """
 
-    __slots__ = ("candidates", "firsts", "ranks", "step", "tail")
+    __slots__ = ("_ending", "_tail", "candidates", "firsts", "ranks", "step")
 
     def __init__(self, windows: Iterable[Window], step: int, low: int, high: int) -> None:
         self.step = step
@@ -69,7 +69,15 @@ class Grid:
                 self.firsts.append(aligned)
                 self.ranks.append(len(self.candidates))
                 tail.append(falling((closes - aligned) // 60, step // 60, len(starts)))
-        self.tail = b"".join(tail)
+        self._tail = b"".join(tail)
+        self._ending: dict[int, int] = {}
+
+    def ending(self, length: int) -> int:
+        """Return one byte for each candidate, as one number: 1 where that many minutes fit before closing."""
+        found = self._ending.get(length)
+        if found is None:
+            found = self._ending[length] = int.from_bytes(self._tail.translate(AT_LEAST[length]), "little")
+        return found
 
     def touched(self, low: int, high: int) -> tuple[int, int]:
         """Return which windows, from one up to another, may have candidates in `[low, high)`."""
@@ -125,7 +133,7 @@ class Edges(NamedTuple):
     def near(self, low: int, high: int) -> tuple[list[int], list[int]]:
         """Return the union of what reaches into `(low, high)`. Equal ranks of both lists cover what the spans cover."""
         first, last = bisect_right(self.ends, low), bisect_left(self.starts, high)
-        return merged(self.starts[first:last], self.ends[first:last])
+        return joined(self.starts[first:last], self.ends[first:last])
 
     def adding(self, start: int, end: int) -> Edges:
         """Return the edges with one more span."""
@@ -183,20 +191,32 @@ class PreparedDiary:
     def _patched(self, diary: Diary, entry: Busy, change: Callable[[Edges, int, int], Edges]) -> PreparedDiary:
         patched = PreparedDiary(diary, self.within)
         patched._grids = self._grids
+        narrow, wide = _edge(entry, padded=False), _edge(entry, padded=True)
+        # What is shared because nothing carries a buffer stays shared, and is patched once.
+        changed: dict[tuple[int, int, int], Edges] = {}
         for (external, padded), edges in self._edges.items():
-            binds = external or entry.kind is not BusyKind.EXTERNAL
-            patched._edges[external, padded] = change(edges, *_edge(entry, padded)) if binds else edges
-        low, high = _edge(entry, padded=True)
+            same = (id(edges), *(wide if padded else narrow))
+            if same not in changed:
+                binds = external or entry.kind is not BusyKind.EXTERNAL
+                changed[same] = change(edges, *same[1:]) if binds else edges
+            patched._edges[external, padded] = changed[same]
+        low, high = wide
+        measured: dict[tuple[int, int], Rooms] = {}
         for key, rooms in self._rooms.items():
             mode, location, step, external, padded = key
-            # Beyond the cap nothing changes: 255 free minutes stay 255.
-            grid = self._grids[mode, location, step]
-            begin, until = grid.touched(low - REACH, high + REACH)
-            first, last = grid.ranks[begin], grid.ranks[until]
-            part = grid.measure(begin, until, patched._edges[external, padded])
-            patched._rooms[key] = Rooms(
-                rooms.room[:first] + part.room + rooms.room[last:], rooms.lead[:first] + part.lead + rooms.lead[last:]
-            )
+            edges = patched._edges[external, padded]
+            found = measured.get((id(rooms), id(edges)))
+            if found is None:
+                # Beyond the cap nothing changes: 255 free minutes stay 255.
+                grid = self._grids[mode, location, step]
+                begin, until = grid.touched(low - REACH, high + REACH)
+                first, last = grid.ranks[begin], grid.ranks[until]
+                part = grid.measure(begin, until, edges)
+                found = measured[id(rooms), id(edges)] = Rooms(
+                    rooms.room[:first] + part.room + rooms.room[last:],
+                    rooms.lead[:first] + part.lead + rooms.lead[last:],
+                )
+            patched._rooms[key] = found
         return patched
 
     def starts(self, question: Question, start: int, end: int) -> Starts:
@@ -230,7 +250,7 @@ class PreparedDiary:
             length, need = question.duration // 60, (question.duration + question.after) // 60
             core, padded = self._room(question, place, external, False), self._room(question, place, external, True)
             mask = int.from_bytes(core.room.translate(AT_LEAST[need]), "little")
-            mask &= int.from_bytes(grid.tail.translate(AT_LEAST[length]), "little")
+            mask &= grid.ending(length)
             if question.before:
                 mask &= int.from_bytes(core.lead.translate(AT_LEAST[question.before // 60]), "little")
             if padded is not core:
@@ -262,7 +282,7 @@ class PreparedDiary:
         rooms = self._rooms.get(key)
         if rooms is None:
             edges = self.edges(external, padded=padded)
-            if padded and edges == self.edges(external, padded=False):
+            if padded and edges is self.edges(external, padded=False):
                 rooms = self._room(question, place, external, False)
             else:
                 grid = self._grid(question, place)
@@ -274,18 +294,26 @@ class PreparedDiary:
         """Return the sorted starts and ends of what binds, widened by buffers when `padded`. O(busy log busy) once."""
         edges = self._edges.get((external, padded))
         if edges is None:
-            low, high = self.within.first - DAY - REACH, self.within.last + DAY + REACH
-            starts, ends = self.diary.plain_edges() if external else ([], [])
-            if self.diary.has_others:
-                rows = [
-                    _edge(row, padded)
-                    for row in self.diary.other_busy(Span(instant(low), instant(high)))
-                    if external or row.kind is not BusyKind.EXTERNAL
-                ]
-                starts = sorted(starts + [start for start, _ in rows])
-                ends = sorted(ends + [end for _, end in rows])
-            edges = self._edges[external, padded] = Edges(starts, ends)
+            edges = self._edges[external, padded] = self._sorted_edges(external, padded)
         return edges
+
+    def _sorted_edges(self, external: bool, padded: bool) -> Edges:
+        low, high = self.within.first - DAY - REACH, self.within.last + DAY + REACH
+        others: list[Busy] = []
+        if self.diary.has_others:
+            others = [
+                row
+                for row in self.diary.other_busy(Span(instant(low), instant(high)))
+                if external or row.kind is not BusyKind.EXTERNAL
+            ]
+        if padded and not any(row.buffer_before or row.buffer_after for row in others):
+            return self.edges(external, padded=False)
+        starts, ends = self.diary.plain_edges() if external else ([], [])
+        if others:
+            rows = [_edge(row, padded) for row in others]
+            starts = sorted(starts + [start for start, _ in rows])
+            ends = sorted(ends + [end for _, end in rows])
+        return Edges(starts, ends)
 
 
 def _edge(entry: Busy, padded: bool) -> tuple[int, int]:

@@ -224,7 +224,7 @@ def check_series(
     found = series.placed(within)
     length = whole(series.duration)
     starts = found.instants
-    ends = [start + length for start in starts]
+    ends = list(map(length.__add__, starts))
     if found.special:
         # Moved ones have lengths of their own: in the order in which they will be built.
         spans = [(floor_seconds(one.starts_at), ceil_seconds(one.ends_at)) for one in series.built(found)]
