@@ -8,8 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, final
 
+from oasys_sched.booking.appointment import Appointment
+from oasys_sched.booking.reminders import ReminderState, judge_reminder
+from oasys_sched.booking.schedule import Schedule
 from oasys_sched.errors import DeliveryFailed, PortFailed
-from oasys_sched.ports import AsyncNotifier, AsyncRepository, Delivery, Notifier, OutboxRow, Repository
+from oasys_sched.people import Client
+from oasys_sched.ports import (
+    AsyncNotifier,
+    AsyncRepository,
+    Delivery,
+    Notifier,
+    OutboxRow,
+    Query,
+    Repository,
+    Snapshot,
+    Wanted,
+)
 
 __all__ = ["RelayRules", "relay", "relay_async"]
 
@@ -25,7 +39,8 @@ def _always(_row: OutboxRow) -> bool:
 class RelayRules:
     """How one round goes: rows a round, how long they are ours, after how many failures one is parked.
 
-    `relevant` is asked just before sending: no reminder for a session that was cancelled meanwhile.
+    Reminders are always judged again just before sending, by the appointment, client and policy of that moment (A29);
+    `relevant` is a question of your own, asked for every row.
     """
 
     limit: int = 100
@@ -45,6 +60,52 @@ class RelayRules:
         return Delivery.PARKED if permanent or row.attempts + 1 >= self.park_after else Delivery.FAILED
 
 
+def _reminds(row: OutboxRow) -> bool:
+    return row.template == "reminder" and "key" in row.fields
+
+
+def _appointment_of(row: OutboxRow) -> Wanted:
+    return Wanted(practice=row.practice, queries=(Query(kind="appointment", ids=(row.aggregate.id,)),))
+
+
+def _people_of(appointment: Appointment) -> Wanted:
+    client, schedule = (
+        Query(kind="client", ids=(appointment.client,)),
+        Query(kind="schedule", ids=(appointment.clinician,)),
+    )
+    return Wanted(practice=appointment.practice, queries=(client, schedule))
+
+
+def _judged(row: OutboxRow, appointment: Appointment, found: Snapshot, now: datetime) -> Delivery | None:
+    """Return why a reminder must not go any more, or None. One that came due earlier than it would now may go."""
+    client, schedule = found.get(Client, appointment.client), found.get(Schedule, appointment.clinician)
+    if client is None or schedule is None:
+        return Delivery.SKIPPED
+    state = judge_reminder(str(row.fields["key"]), appointment, schedule.reminders, client, now=now)
+    return _ENDINGS.get(state)
+
+
+_ENDINGS: Final = {
+    ReminderState.CANCELLED: Delivery.SKIPPED,
+    ReminderState.SKIPPED: Delivery.SKIPPED,
+    ReminderState.EXPIRED: Delivery.EXPIRED,
+}
+
+
+def _still_right(repository: Repository, row: OutboxRow, now: datetime) -> Delivery | None:
+    appointment = repository.load(_appointment_of(row)).get(Appointment, row.aggregate.id)
+    if appointment is None:
+        return Delivery.SKIPPED
+    return _judged(row, appointment, repository.load(_people_of(appointment)), now)
+
+
+async def _still_right_async(repository: AsyncRepository, row: OutboxRow, now: datetime) -> Delivery | None:
+    appointment = (await repository.load(_appointment_of(row))).get(Appointment, row.aggregate.id)
+    if appointment is None:
+        return Delivery.SKIPPED
+    return _judged(row, appointment, await repository.load(_people_of(appointment)), now)
+
+
 def relay(
     repository: Repository, notifier: Notifier, practice: str, *, now: datetime, rules: RelayRules | None = None
 ) -> Counter[Delivery]:
@@ -57,6 +118,8 @@ def relay(
     ended: Counter[Delivery] = Counter()
     for row in repository.claim(practice, now=now, limit=rules.limit, lease=rules.lease):
         ending = rules.before(row, now)
+        if ending is None and _reminds(row):
+            ending = _still_right(repository, row, now)
         if ending is None:
             try:
                 notifier.deliver(row)
@@ -81,6 +144,8 @@ async def relay_async(
     ended: Counter[Delivery] = Counter()
     for row in await repository.claim(practice, now=now, limit=rules.limit, lease=rules.lease):
         ending = rules.before(row, now)
+        if ending is None and _reminds(row):
+            ending = await _still_right_async(repository, row, now)
         if ending is None:
             try:
                 await notifier.deliver(row)

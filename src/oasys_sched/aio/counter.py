@@ -7,6 +7,7 @@ from typing import final
 from oasys_sched.aio.assistant import Assisted
 from oasys_sched.aio.blocks import Blocks
 from oasys_sched.aio.bookings import Bookings
+from oasys_sched.aio.clockwork import Clockwork
 from oasys_sched.aio.notes import Notes
 from oasys_sched.aio.reading import Reading
 from oasys_sched.aio.recurring import Recurring
@@ -18,7 +19,7 @@ __all__ = ["AsyncCounter"]
 
 
 @final
-class AsyncCounter(Bookings, Recurring, Requests, Blocks, Waitlist, Reading, Sessions, Notes, Assisted):
+class AsyncCounter(Clockwork, Bookings, Recurring, Requests, Blocks, Waitlist, Reading, Sessions, Notes, Assisted):
     """Every journey for one authenticated actor. Each answers `Accepted` or `Refused`.
 
     `key` is an idempotency key: the same key and request give the first answer again, whatever happened in between.

@@ -18,11 +18,14 @@ from oasys_sched.people import Client, ClientStatus
 from oasys_sched.policies.access import Action
 from oasys_sched.policies.booking import BookingMode
 from oasys_sched.services import Service
-from oasys_sched.times import Span
+from oasys_sched.times import LATEST, Span
 
 __all__ = ["client_slots"]
 
 _TICK = timedelta(seconds=1)
+# How many other times to name to a client who was too late, and how far to look for them.
+_OTHERS = 3
+_SOON = timedelta(days=7)
 _UNAVAILABLE = Refusal(Code.SLOT_UNAVAILABLE, "this time is not available", "starts_at")
 
 
@@ -125,7 +128,8 @@ def free_for_client(
 ) -> tuple[Refusal, ...]:
     """Return why a client cannot have a start, or (): it is one of the slots listed at the same `now`.
 
-    Notice and horizon are named (S89, S90); of anything else a client learns only that the time is not available.
+    Notice and horizon are named (S89, S90); of anything else a client learns only that the time is not available, and
+    in `others` which of the next days' times are, up to three: what to answer who was a moment too late.
     """
     if not facts.offers_times:
         return (Refusal(Code.NO_AVAILABILITY, "no times are offered", "starts_at"),)
@@ -137,22 +141,27 @@ def free_for_client(
     if policy.maximum_advance is not None and start > policy.maximum_advance.after(now, zone):
         advance = str(policy.maximum_advance)
         return (Refusal(Code.TOO_FAR_AHEAD, "choose an earlier time", "starts_at", {"advance": advance}),)
-    within = Span(start, start + _TICK)
-    diary = facts.diary(
-        within, service=service, client=client, now=now, ignoring=frozenset({ignoring} if ignoring else ())
-    )
-    slots = bookable_slots(diary, service, within=within, policy=policy, now=now, mode=mode, location=location)
-    if start in slots:
+    ignored = frozenset({ignoring} if ignoring else ())
+
+    def listed(within: Span) -> Slots:
+        diary = facts.diary(within, service=service, client=client, now=now, ignoring=ignored)
+        return bookable_slots(diary, service, within=within, policy=policy, now=now, mode=mode, location=location)
+
+    if start in listed(Span(start, start + _TICK)):
         return ()
-    span = Span(start, start + service.duration)
-    own = double_booked(facts, span, client, ignoring=frozenset({ignoring} if ignoring else ()))
-    return public((Refusal(Code.CLIENT_DOUBLE_BOOKED, "", "starts_at"),) if own else ())
+    own = double_booked(facts, Span(start, start + service.duration), client, ignoring=ignored)
+    others = listed(Span(start, min(start + _SOON, LATEST))).first(_OTHERS)
+    return public(
+        (Refusal(Code.CLIENT_DOUBLE_BOOKED, "", "starts_at"),) if own else (),
+        others=tuple(slot.starts_at.isoformat() for slot in others),
+    )
 
 
-def public(found: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
+def public(found: tuple[Refusal, ...], *, others: tuple[str, ...] = ()) -> tuple[Refusal, ...]:
     """Return what a client may know of why a time is not free: the own double booking, and nothing else (S109)."""
     own = any(row.code is Code.CLIENT_DOUBLE_BOOKED for row in found)
+    gone = replace(_UNAVAILABLE, details={"others": others}) if others else _UNAVAILABLE
     if not own:
-        return (_UNAVAILABLE,)
+        return (gone,)
     twice = Refusal(Code.CLIENT_DOUBLE_BOOKED, "you have another appointment at that time", "starts_at")
-    return (_UNAVAILABLE, twice)
+    return (gone, twice)

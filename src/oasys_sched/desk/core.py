@@ -14,10 +14,10 @@ from oasys_sched.booking.appointment import Appointment
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Decision, Refused, refuse
 from oasys_sched.desk.counter import Counter
-from oasys_sched.errors import KeyReused, NotifyFailed, PortFailed, SlotTaken, StaleWrite
+from oasys_sched.errors import InvalidValue, KeyReused, NotifyFailed, PortFailed, SlotTaken, StaleWrite
 from oasys_sched.links import link_changes
-from oasys_sched.ports import Assistant, BusySource, Notifier, Repository, TranscriptStore, VideoLinks
-from oasys_sched.relay import relay
+from oasys_sched.ports import Assistant, BusySource, Delivery, Notifier, Repository, TranscriptStore, VideoLinks
+from oasys_sched.relay import RelayRules, relay
 from oasys_sched.sessions.policy import SessionPolicy
 from oasys_sched.times import Span, require_aware
 from oasys_sched.units.asks import Ask, SessionAsk
@@ -28,6 +28,7 @@ from oasys_sched.units.sessions import attended, seen_session, session_look, ses
 __all__ = ["Desk"]
 
 TRIES: Final = 5
+RELAY: Final = RelayRules()
 SESSION_POLICY: Final = SessionPolicy()
 
 
@@ -150,6 +151,18 @@ class Desk:
         for appointment in revoke:
             self.video_links.revoke(actor.practice, appointment)
         return links
+
+    def deliver(self, practice: str, *, rules: RelayRules = RELAY) -> Mapping[Delivery, int]:
+        """Deliver what is due in a practice, for a worker; return how many messages ended how.
+
+        Reminders are judged again by what holds now; one that has become wrong or late is not sent (A29).
+
+        Raises:
+            InvalidValue: this desk has no notifier.
+        """
+        if self.notifier is None:
+            raise InvalidValue("give the desk a notifier", field="notifier")
+        return relay(self.repository, self.notifier, practice, now=self.now(), rules=rules)
 
     def _announce(self, actor: Actor, decision: Decision[Any], now: datetime) -> None:
         if self.notifier is None or isinstance(decision, Refused):

@@ -7,6 +7,7 @@ from typing import final
 from oasys_sched.desk.assistant import Assisted
 from oasys_sched.desk.blocks import Blocks
 from oasys_sched.desk.bookings import Bookings
+from oasys_sched.desk.clockwork import Clockwork
 from oasys_sched.desk.notes import Notes
 from oasys_sched.desk.reading import Reading
 from oasys_sched.desk.recurring import Recurring
@@ -18,7 +19,7 @@ __all__ = ["Counter"]
 
 
 @final
-class Counter(Bookings, Recurring, Requests, Blocks, Waitlist, Reading, Sessions, Notes, Assisted):
+class Counter(Clockwork, Bookings, Recurring, Requests, Blocks, Waitlist, Reading, Sessions, Notes, Assisted):
     """Every journey for one authenticated actor. Each answers `Accepted` or `Refused`.
 
     `key` is an idempotency key: the same key and request give the first answer again, whatever happened in between.

@@ -37,6 +37,7 @@ __all__ = [
     "series_look",
     "series_times",
     "target_of",
+    "undecided",
 ]
 
 # What can matter to a time: a whole week of caps on either side, and the longest appointment with its buffers.
@@ -193,6 +194,16 @@ def seen_booking(found: Snapshot, ask: Ask, target: Target, external: Iterable[S
         block=found.get(BlockRecord, ask.block),
     )
     return Seen(found=found, facts=facts, client=facts.client, reminders=schedule.reminders)
+
+
+def undecided(practice: str) -> Wanted:
+    """Return what names everything that lapses if nobody answers."""
+    queries = (
+        Query(kind="appointment", statuses=("pending",)),
+        Query(kind="request", statuses=tuple(sorted(OPEN_REQUEST))),
+        Query(kind="waitlist", statuses=("offered",)),
+    )
+    return Wanted(practice=practice, queries=queries)
 
 
 def own_client(actor: Actor, client: str | None) -> str | None:
