@@ -8,19 +8,28 @@ from typing import Any
 import pytest
 
 from oasys_sched.adapters.memory import MemoryRepository
+from oasys_sched.adapters.sql import SqlRepository
 from oasys_sched.adapters.sqlite import SqliteRepository
 from tests.desk import practice
+from tests.postgres import new_database
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Any]]:
-    made: list[SqliteRepository] = []
+    made: list[SqliteRepository | SqlRepository] = []
+
+    def postgresql(clock: practice.Clock) -> SqlRepository:
+        kept = SqlRepository(new_database(request.getfixturevalue("postgres")), clock=clock)
+        made.append(kept)
+        kept.migrate()
+        return kept
 
     def sqlite(clock: practice.Clock) -> SqliteRepository:
-        made.append(SqliteRepository(tmp_path / "practice.db", clock=clock))
-        return made[-1]
+        kept = SqliteRepository(tmp_path / "practice.db", clock=clock)
+        made.append(kept)
+        return kept
 
-    stores = {"memory": lambda clock: MemoryRepository(clock=clock), "sqlite": sqlite}
+    stores = {"memory": lambda clock: MemoryRepository(clock=clock), "sqlite": sqlite, "postgresql": postgresql}
     yield partial(practice.opened, store=stores[request.param])
     for repository in made:
         repository.close()

@@ -109,14 +109,17 @@ class MemoryRepository:
         for change in commit.changes:
             key = Key(change.kind, change.id)
             for occupancy in change.occupancies:
-                rivals = [
-                    (other, held)
+                near = {
+                    place: held
                     for bucket in _days(occupancy)
-                    for (other, _), held in self._buckets.get((practice, occupancy.resource, bucket), {}).items()
-                    if other not in leaving
-                ]
-                if any(_collide(key, occupancy, other, held, now) for other, held in (*rivals, *arriving)):
+                    for place, held in self._buckets.get((practice, occupancy.resource, bucket), {}).items()
+                    if place[0] not in leaving
+                }
+                rivals = [*((other, held) for (other, _), held in near.items()), *arriving]
+                if any(_collide(key, occupancy, other, held, now) for other, held in rivals):
                     raise SlotTaken("this time is taken")
+                if occupancy.seats > 1 and sum(_sits(key, occupancy, *row, now) for row in rivals) >= occupancy.seats:
+                    raise SlotTaken("every seat is taken")
                 arriving.append((key, occupancy))
         for entry in commit.audit:
             chain = self._audit.get((practice, entry.aggregate), [])
@@ -232,9 +235,18 @@ def _days(occupancy: Occupancy) -> Sequence[int]:
 
 
 def _collide(key: Key, one: Occupancy, other_key: Key, other: Occupancy, now: datetime) -> bool:
+    same = (one.group or key.id) == (other.group or other_key.id)
+    return not same and _meet(one, other, now)
+
+
+def _sits(key: Key, one: Occupancy, other_key: Key, other: Occupancy, now: datetime) -> bool:
+    """Whether another aggregate has a seat in the same group at the same time."""
+    same = (one.group or key.id) == (other.group or other_key.id)
+    return same and other.seats > 1 and _meet(one, other, now)
+
+
+def _meet(one: Occupancy, other: Occupancy, now: datetime) -> bool:
     if one.resource != other.resource or not one.span.overlaps(other.span):
-        return False
-    if (one.group or key.id) == (other.group or other_key.id):
         return False
     if not one.exclusive or not other.exclusive:
         return False

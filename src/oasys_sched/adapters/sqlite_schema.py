@@ -13,6 +13,12 @@ _OVERLAP: Final = """
         AND held.exclusive AND held.starts < NEW.ends AND NEW.starts < held.ends
         AND (held.expires IS NULL OR held.expires > NEW.as_of)
         AND (NEW.expires IS NULL OR NEW.expires > NEW.as_of));
+    SELECT RAISE(ABORT, 'slot taken') WHERE NEW.seats > 1 AND NEW.seats <= (
+      SELECT count(*) FROM occupancy AS held
+      WHERE held.practice = NEW.practice AND held.resource = NEW.resource AND held.grp = NEW.grp
+        AND held.exclusive AND held.seats > 1 AND held.starts < NEW.ends AND NEW.starts < held.ends
+        AND (held.kind, held.id, held.number) <> (NEW.kind, NEW.id, NEW.number)
+        AND (held.expires IS NULL OR held.expires > NEW.as_of));
 """
 
 # Instants are integer microseconds since 1970, UTC. Every key begins with the practice.

@@ -1,0 +1,60 @@
+"""A real PostgreSQL for the tests: a throwaway cluster on a socket, or one visible reason why there is none."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+_NUMBERS = count(1)
+MISSING = "no PostgreSQL server binaries on this machine (Debian: apt-get install postgresql)"
+
+
+def binaries() -> Path | None:
+    """Where initdb and postgres are."""
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    if versions:
+        return versions[-1]
+    found = shutil.which("initdb")
+    return Path(found).parent if found else None
+
+
+@contextmanager
+def cluster() -> Iterator[Path]:
+    """Start a server on a socket in a folder of its own; stop and remove it afterwards."""
+    tools = binaries()
+    if tools is None:
+        pytest.skip(MISSING)
+    folder = Path(tempfile.mkdtemp(prefix="oasys-pg-"))
+    # The server refuses to run as root.
+    user = [] if os.geteuid() else ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+    if user:
+        shutil.chown(folder, "nobody", "nogroup")
+
+    def run(tool: str, *arguments: str) -> None:
+        subprocess.run([*user, str(tools / tool), *arguments], check=True, cwd=folder, stdout=subprocess.DEVNULL)
+
+    data = str(folder / "data")
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c max_connections=120 -c fsync=off"
+    run("initdb", "-D", data, "-U", "oasys", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+    run("pg_ctl", "-D", data, "-o", options, "-l", str(folder / "log"), "-w", "start")
+    try:
+        yield folder
+    finally:
+        run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def new_database(folder: Path) -> str:
+    """Make an empty database; return its URL."""
+    import psycopg
+
+    name = f"practice_{next(_NUMBERS)}"
+    with psycopg.connect(host=str(folder), user="oasys", dbname="postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+    return f"postgresql+psycopg://oasys@/{name}?host={folder}"
