@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple, TypeAlias, final
 
 from oasys_sched.availability._windows import Window
-from oasys_sched.availability.allowed import CAP, DAY, FAR, REACH, Question, instant, whole
+from oasys_sched.availability.allowed import CAP, DAY, FAR, LONGEST, REACH, Question, instant, whole
 from oasys_sched.availability.busy import Busy, BusyKind
 from oasys_sched.availability.diary import Diary
 from oasys_sched.availability.intervals import joined
@@ -158,11 +158,13 @@ class PreparedDiary:
     return another.
     """
 
-    __slots__ = ("_edges", "_grids", "_masks", "_rooms", "diary", "within")
+    __slots__ = ("_edges", "_grids", "_masks", "_rooms", "_too_long", "diary", "within")
 
     def __init__(self, diary: Diary, within: Span) -> None:
         self.diary = diary
         self.within = within
+        # Nobody asks about more at a time, and the candidates of a century would fill the memory: sweep instead.
+        self._too_long = within.duration > LONGEST
         self._grids: dict[Place, Grid] = {}
         # By whether external busy times count, and whether busy times carry their own buffers.
         self._edges: dict[tuple[bool, bool], Edges] = {}
@@ -227,7 +229,7 @@ class PreparedDiary:
         """
         if start < self.within.first or end > self.within.last:
             raise InvalidValue("ask inside the prepared stretch", field="within", code=Code.OUT_OF_RANGE)
-        if question.hours is None or not question.fits_bytes:
+        if question.hours is None or not question.fits_bytes or self._too_long:
             return RunStarts(question.runs(start, end), question.step)
         place = (question.mode, question.location, question.step)
         grid = self._grid(question, place).candidates
