@@ -75,7 +75,7 @@ if TYPE_CHECKING:
     from oasys_sched.policies.cancellation import CancellationLimits, CancellationPolicy, TermsBasis
     from oasys_sched.policies.presets import PRESETS, PolicySet
     from oasys_sched.policies.problems import fee_setup_problems, problems
-    from oasys_sched.policies.reasons import CancellationReason, Initiator
+    from oasys_sched.policies.reasons import REASONS, CancellationReason, Initiator
     from oasys_sched.policies.reminders import QuietHours, ReminderPolicy
     from oasys_sched.policies.terms import Terms
     from oasys_sched.recurrence.appointments import appointment_series
@@ -197,7 +197,7 @@ _HOME = {
         "policies.cancellation": "CancellationLimits CancellationPolicy TermsBasis",
         "policies.presets": "PRESETS PolicySet",
         "policies.problems": "fee_setup_problems problems",
-        "policies.reasons": "CancellationReason Initiator",
+        "policies.reasons": "REASONS CancellationReason Initiator",
         "policies.reminders": "QuietHours ReminderPolicy",
         "policies.terms": "Terms",
         "recurrence.appointments": "appointment_series",
@@ -346,6 +346,7 @@ __all__ = [
     "Terms",
     "Initiator",
     "CancellationReason",
+    "REASONS",
     "ReminderPolicy",
     "QuietHours",
     "TermsBasis",

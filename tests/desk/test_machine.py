@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -16,13 +17,15 @@ import oasys_sched as sched
 from oasys_sched.aggregates import Key
 from oasys_sched.audit import verify_audit
 from oasys_sched.booking.appointment import Appointment
+from oasys_sched.booking.blocks import BlockRecord
 from oasys_sched.booking.request import ChangeRequest
+from oasys_sched.booking.waitlist import WaitlistEntry
 from oasys_sched.people import BillingType, Clinician
 from oasys_sched.policies.access import ACCESS, Action
 from oasys_sched.policies.cancellation import CancellationPolicy
 from oasys_sched.policies.reminders import ReminderPolicy
 from oasys_sched.ports import Commit
-from oasys_sched.relay import relay
+from oasys_sched.sessions.session import Session
 from oasys_sched.testing.invariants import broken_by
 from oasys_sched.testing.offers import broken_offers
 from oasys_sched.testing.world import Step, World, world_of
@@ -92,6 +95,52 @@ ON_REQUESTS: dict[str, tuple[Action, Callable[[Any, str, int, Any], Any]]] = {
 }
 
 
+ON_TIME: dict[str, tuple[Any, sched.Actor, Callable[[Any, str, int, Any], Any]]] = {
+    "block": (
+        None,
+        DANA,
+        lambda at, it, n, when: at.block_time(
+            starts_at=local(when),
+            ends_at=local(when) + timedelta(minutes=20 * (n + 1)),
+            rule=[None, "FREQ=DAILY;COUNT=3", "FREQ=DAILY"][n % 3],
+        ),
+    ),
+    "lift": (BlockRecord, DANA, lambda at, it, n, when: at.lift_block(it)),
+    "extend": (BlockRecord, DANA, lambda at, it, n, when: at.extend_block(it, until=when.date())),
+    "cut": (BlockRecord, DANA, lambda at, it, n, when: at.cut_block(it, before=when.date())),
+    "delete": (BlockRecord, DANA, lambda at, it, n, when: at.delete_block_instance(it, instance=when.date())),
+    "wait": (
+        None,
+        BEN,
+        lambda at, it, n, when: at.join_waitlist(service="therapy-50", mode=sched.Mode.TELEHEALTH),
+    ),
+    "wait for better": (
+        Appointment,
+        ANA,
+        lambda at, it, n, when: at.join_waitlist(service="therapy-50", mode=sched.Mode.TELEHEALTH, appointment=it),
+    ),
+    "offer": (
+        None,
+        DANA,
+        lambda at, it, n, when: at.offer_freed_slot(
+            service="therapy-50",
+            mode=sched.Mode.TELEHEALTH,
+            starts_at=when,
+            expires_at=when - timedelta(hours=n),
+        ),
+    ),
+    "accept": (WaitlistEntry, ANA, lambda at, it, n, when: at.accept_offer(it)),
+    "decline": (WaitlistEntry, ANA, lambda at, it, n, when: at.decline_offer(it)),
+    "leave": (WaitlistEntry, ANA, lambda at, it, n, when: at.leave_waitlist(it)),
+    "expire": (WaitlistEntry, SYSTEM, lambda at, it, n, when: at.expire_offer(it)),
+}
+
+
+def local(when: Any) -> Any:
+    """Return an instant as the clinician's clock shows it."""
+    return when.astimezone(ZoneInfo("America/New_York")).replace(tzinfo=None)
+
+
 def whose(action: Action, about: Any) -> sched.Actor:
     """Return whom an action on something is for."""
     if about is None:
@@ -152,6 +201,7 @@ class Practice(RuleBasedStateMachine):
         )
         self.desk.acting_as(DANA).create(client="ana", service="intake", starts_at=MONDAY)
         self.desk.acting_as(KIM).book(service="therapy-50", mode="telehealth", starts_at=MONDAY + timedelta(hours=1))
+        self.desk.acting_as(BEN).join_waitlist(service="therapy-50", mode=sched.Mode.TELEHEALTH)
         not_billed = client("ben", revision=2, billing_type=BillingType.NOT_BILLED)
         self.repository.commit(Commit(practice=NORTH, changes=(not_billed,)))
 
@@ -262,14 +312,47 @@ class Practice(RuleBasedStateMachine):
             about.appointment if about else "",
         )
 
+    @rule(actor=ACTORS, act=st.sampled_from(sorted(ON_TIME)), number=NUMBERS, start=STARTS)
+    def on_time_itself(self, actor: sched.Actor | None, act: str, number: int, start: Any) -> None:
+        """Blocks and the waitlist."""
+        kind, default, call = ON_TIME[act]
+        about = self.one(kind, number) if kind is not None else None
+        who = sched.Actor.client(about.client, practice=NORTH) if isinstance(about, WaitlistEntry) else default
+        self.ask(
+            actor or (default if default in (DANA, SYSTEM) else who),
+            lambda counter: call(counter, about.id if about else "nothing-there", number, start),
+        )
+
+    @precondition(lambda self: self.one(Appointment, 0))
+    @rule(actor=ACTORS, number=NUMBERS)
+    def start_a_session(self, actor: sched.Actor | None, number: int) -> None:
+        """It need not be time yet."""
+        about = self.one(Appointment, number)
+        self.ask(actor or whose(Action.START, about), lambda counter: counter.start(about.id))
+
+    @precondition(lambda self: self.one(Session, 0))
+    @rule(actor=ACTORS, act=st.sampled_from(["join", "admit", "end", "abandon", "bill"]), number=NUMBERS)
+    def on_a_session(self, actor: sched.Actor | None, act: str, number: int) -> None:
+        """What changes the appointment behind it."""
+        about = self.one(Session, number)
+        calls = {
+            "join": lambda counter: counter.join(session=about.id),
+            "admit": lambda counter: counter.admit(about.id),
+            "end": lambda counter: counter.end(about.id),
+            "abandon": lambda counter: counter.abandon(about.id),
+            "bill": lambda counter: counter.bill_session(about.id),
+        }
+        self.ask(actor or whose(Action.JOIN if act == "join" else Action.END, about), calls[act])
+
     @rule(hours=st.sampled_from([1, 5, 24]), start=st.booleans())
     def wait(self, hours: int, start: bool) -> None:
         """Time passes, often up to a start; whatever is due goes out."""
         ahead = [row.starts_at for row in self.world().all(Appointment) if row.starts_at > self.clock.now]
         self.clock.now = min(ahead) if start and ahead else self.clock.now + timedelta(hours=hours)
         before = self.world()
-        relay(self.repository, self.inbox, NORTH, now=self.clock.now)
-        assert not broken_by(Step(before=before, after=self.world(), answer=None))
+        self.desk.acting_as(SYSTEM).sweep().or_raise()
+        self.desk.deliver(NORTH)
+        assert broken_by(Step(before=before, after=self.world(), answer=None)) == ()
 
     @rule()
     def look(self) -> None:

@@ -19,6 +19,8 @@ from oasys_sched.modes import Mode
 from oasys_sched.people import Client
 from oasys_sched.policies.access import Action
 from oasys_sched.ports import Query, Wanted
+from oasys_sched.sessions.session import Session
+from oasys_sched.sessions.table import SessionStatus
 from oasys_sched.times import Span
 from oasys_sched.units.booking import may_see_calendar
 
@@ -82,13 +84,22 @@ class Reading(Asking):
     async def billable(
         self, *, clinician: str | None = None, require_signed_note: bool = False
     ) -> Decision[tuple[BillableItem, ...]]:
-        """List Bill Sessions: completed sessions and stored fees of clients who are billed (S101, S107, S108)."""
+        """List Bill Sessions: ended sessions, logged ones too, and stored fees of billed clients (S69, S101)."""
         whose = clinician or self.own()
         refused = may_see_calendar(self.actor, whose)
         if refused is not None:
             return refused
-        queries = (Query(kind="appointment", clinician=whose), Query(kind="client"))
-        snapshot = await self.desk.repository.load(Wanted(practice=self.actor.practice, queries=queries))
+        queries = (
+            Query(kind="appointment", clinician=whose),
+            Query(kind="session", clinician=whose, statuses=(SessionStatus.ENDED,)),
+            Query(kind="client"),
+        )
+        found = await self.desk.repository.load(Wanted(practice=self.actor.practice, queries=queries))
         return Accepted(
-            billable_items(snapshot.all(Appointment), snapshot.all(Client), require_signed_note=require_signed_note)
+            billable_items(
+                found.all(Appointment),
+                found.all(Client),
+                sessions=[row.as_billable() for row in found.all(Session)],
+                require_signed_note=require_signed_note,
+            )
         )

@@ -83,7 +83,7 @@ def bill(facts: Facts, *, actor: Actor, now: datetime) -> Decision[Appointment]:
     if isinstance(appointment, Refused):
         return appointment
     charge = appointment.charge
-    if appointment.status is AppointmentStatus.COMPLETED and not appointment.billed:
+    if appointment.status is AppointmentStatus.COMPLETED and not (appointment.billed or facts.session_billed):
         unpaid = not_billed(facts)
         if unpaid is not None:
             return unpaid

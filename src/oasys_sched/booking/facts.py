@@ -38,7 +38,8 @@ class Facts:
     has, with any clinician. `requests` are the open change requests of both. `blocks` are the clinician's time blocks,
     recurring ones too; `external` the busy times of a connected calendar, without the mirror of our own appointments
     (A12). `waitlist` are the clinician's entries; `block` is the block acted on.
-    `client_waiting` says that the client of a telehealth appointment waited and was never admitted (B15).
+    `client_waiting` says that the client of a telehealth appointment waited and was never admitted (B15),
+    `session_billed` that its session has been billed by itself.
     """
 
     practice: Practice
@@ -57,6 +58,7 @@ class Facts:
     external: tuple[Span, ...] = ()
     waitlist: tuple[WaitlistEntry, ...] = ()
     client_waiting: bool = False
+    session_billed: bool = False
     block: BlockRecord | None = None
 
     def service(self, id: str) -> Service | None:

@@ -23,6 +23,8 @@ from oasys_sched.policies.access import Action, Relation, may
 from oasys_sched.ports import Query, Snapshot, Wanted
 from oasys_sched.recurrence.rule import Rule
 from oasys_sched.recurrence.series import Series
+from oasys_sched.sessions.evidence import client_was_waiting
+from oasys_sched.sessions.session import Session
 from oasys_sched.times import EARLIEST, LATEST, Span
 from oasys_sched.units.asks import Ask
 from oasys_sched.units.commits import Seen
@@ -152,7 +154,11 @@ def second_look(actor: Actor, ask: Ask, target: Target) -> Wanted:
             Query(kind="request", client=client, statuses=tuple(sorted(OPEN_REQUEST))),
         ]
     if appointment is not None:
-        queries += [Query(kind="appointment", ids=(appointment,)), Query(kind="request", parent=appointment)]
+        queries += [
+            Query(kind="appointment", ids=(appointment,)),
+            Query(kind="request", parent=appointment),
+            Query(kind="session", parent=appointment),
+        ]
     for kind, id in (("request", ask.request), ("block", ask.block), ("waitlist", ask.entry)):
         if id is not None:
             queries.append(Query(kind=kind, ids=(id,)))
@@ -174,7 +180,7 @@ def seen_booking(found: Snapshot, ask: Ask, target: Target, external: Iterable[S
         return None
     appointments = found.all(Appointment)
     request = found.get(ChangeRequest, ask.request)
-    about = found.get(Appointment, target.about)
+    about, sessions = found.get(Appointment, target.about), found.all(Session)
     facts = Facts(
         practice=practice,
         clinician=clinician,
@@ -192,6 +198,8 @@ def seen_booking(found: Snapshot, ask: Ask, target: Target, external: Iterable[S
         external=tuple(external),
         waitlist=tuple(row for row in found.all(WaitlistEntry) if row.clinician == target.clinician),
         block=found.get(BlockRecord, ask.block),
+        client_waiting=client_was_waiting(sessions),
+        session_billed=any(row.billed for row in sessions),
     )
     return Seen(found=found, facts=facts, client=facts.client, reminders=schedule.reminders)
 
