@@ -31,7 +31,7 @@ AT_LEAST: Final = tuple(bytes(value >= floor for value in range(256)) for floor 
 
 # A mode, a place and a step: what decides the candidates.
 Place: TypeAlias = tuple[Mode | None, str | None, int]
-MOST_MASKS: Final = 256
+MOST_MASKS: Final = 64
 
 
 def falling(minutes: int, step: int, count: int) -> bytes:
