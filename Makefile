@@ -5,6 +5,7 @@ COVERED := 60
 RUN := .run
 # A private environment for each job, made from a hash-pinned lock and remade when the lock changes.
 DEMO := $(RUN)/demo/bin/python
+APP := $(RUN)/app/bin/python
 CHECK := $(RUN)/check/bin/python
 BENCH := $(RUN)/bench/bin/python
 export PYTHONPATH := src
@@ -12,10 +13,16 @@ export PYTHONDONTWRITEBYTECODE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: demo test check lint types coverage docs bench lock clean
+.PHONY: demo app screenshots test check lint types coverage docs bench lock clean
 
 demo: $(RUN)/demo/ready  ## Bookable slots and a booking for an example practice
 	@$(DEMO) -m oasys_sched demo
+
+app: $(RUN)/app/ready  ## The example clinic on http://127.0.0.1:8000
+	@PYTHONPATH=src:. $(APP) -m examples.clinic
+
+screenshots: $(RUN)/check/ready  ## The pictures of the example clinic in docs/images, anew
+	OASYS_SCREENSHOTS=1 $(CHECK) -m pytest -q tests/examples/test_browser.py
 
 test: $(RUN)/check/ready  ## The tests, with branch coverage recorded
 	@$(CHECK) -m coverage erase

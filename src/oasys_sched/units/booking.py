@@ -239,8 +239,8 @@ def may_see_calendar(actor: Actor, clinician: str | None) -> Refused | None:
     """Refuse whoever may not see a clinician's full calendar (RULES 3.11)."""
     own = actor.kind is ActorKind.CLINICIAN and actor.id == clinician
     how = [Relation.PRACTICE, Relation.OWN] if own else [Relation.PRACTICE]
-    if clinician is None:
-        return refuse(Code.INVALID_VALUE, "say whose calendar", field="clinician")
     if not may(actor.kind, Action.SEE_CALENDAR, how):
         return refuse(Code.FORBIDDEN, "only the clinician's own side sees the calendar")
+    if clinician is None:
+        return refuse(Code.INVALID_VALUE, "say whose calendar", field="clinician")
     return None
