@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 _NUMBERS = count(1)
+_MIGRATED: dict[Path, str] = {}
 MISSING = "no PostgreSQL server binaries on this machine (Debian: apt-get install postgresql)"
 
 
@@ -58,3 +59,25 @@ def new_database(folder: Path) -> str:
     with psycopg.connect(host=str(folder), user="oasys", dbname="postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
     return f"postgresql+psycopg://oasys@/{name}?host={folder}"
+
+
+def empty_practice(folder: Path) -> str:
+    """Return the URL of a migrated database without a row: always the same one, which is much faster than a new one."""
+    import psycopg
+
+    from oasys_sched.adapters.sql import SqlRepository
+
+    if folder not in _MIGRATED:
+        _MIGRATED[folder] = new_database(folder)
+        made = SqlRepository(_MIGRATED[folder])
+        made.migrate()
+        made.close()
+    with psycopg.connect(_MIGRATED[folder].replace("+psycopg", ""), autocommit=True) as connection:
+        tables = [
+            row[0]
+            for row in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'oasys'")
+            if row[0] != "migration"
+        ]
+        names = ", ".join(f"oasys.{table}" for table in sorted(tables))
+        connection.execute(f"TRUNCATE {names}")  # type: ignore[arg-type]
+    return _MIGRATED[folder]

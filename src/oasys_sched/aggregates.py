@@ -12,7 +12,7 @@ from typing import ClassVar, Final, Protocol, final
 
 from oasys_sched.times import EARLIEST, LATEST, Span
 
-__all__ = ["ALL_TIME", "Aggregate", "Index", "Key", "Occupancy"]
+__all__ = ["ALL_TIME", "Aggregate", "Claim", "Index", "Key", "Occupancy"]
 
 ALL_TIME: Final = Span(EARLIEST, LATEST)
 
@@ -73,3 +73,31 @@ class Aggregate(Protocol):
     def index(self) -> Index: ...
     @property
     def occupancies(self) -> tuple[Occupancy, ...]: ...
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A bare claim on something that appointments know nothing of: a room, a device, a seat in a group.
+
+    Save it in the commit of what it belongs to, named by `parent`. Without `taken` it is given back.
+    """
+
+    kind: ClassVar[str] = "claim"
+
+    practice: str
+    id: str
+    revision: int = 0
+    parent: str | None = None
+    taken: Occupancy | None = None
+
+    @property
+    def index(self) -> Index:
+        """Found by what it belongs to, its time, and whether it is taken."""
+        status = "free" if self.taken is None else "taken"
+        return Index(parent=self.parent, span=self.taken.span if self.taken else None, status=status)
+
+    @property
+    def occupancies(self) -> tuple[Occupancy, ...]:
+        """What it takes."""
+        return () if self.taken is None else (self.taken,)

@@ -11,7 +11,7 @@ from oasys_sched.adapters.memory import MemoryRepository
 from oasys_sched.adapters.sql import SqlRepository
 from oasys_sched.adapters.sqlite import SqliteRepository
 from tests.desk import practice
-from tests.postgres import new_database
+from tests.postgres import empty_practice
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
@@ -19,9 +19,8 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[
     made: list[SqliteRepository | SqlRepository] = []
 
     def postgresql(clock: practice.Clock) -> SqlRepository:
-        kept = SqlRepository(new_database(request.getfixturevalue("postgres")), clock=clock)
+        kept = SqlRepository(empty_practice(request.getfixturevalue("postgres")), clock=clock)
         made.append(kept)
-        kept.migrate()
         return kept
 
     def sqlite(clock: practice.Clock) -> SqliteRepository:

@@ -177,8 +177,8 @@ def test_a_full_week_is_worked_through_from_start_to_bill(served: Served) -> Non
         await phone.see("week-phone")
         await page.get_by_role("link", name="Bill sessions").click()
         await expect(page.get_by_role("row")).to_have_count(3)
-        await expect(page.get_by_role("row").nth(1)).to_contain_text("140.00 USD")
-        await expect(page.get_by_role("row").nth(2)).to_contain_text("70.00 USD")
+        await expect(page.get_by_role("row").filter(has_text="Ana Ruiz")).to_contain_text("140.00 USD")
+        await expect(page.get_by_role("row").filter(has_text="Björn Ødegård")).to_contain_text("70.00 USD")
         await rivera.see("bill-desktop")
 
     drive(served, story)

@@ -15,6 +15,7 @@ from typing import Final, final
 from oasys_sched.aggregates import Aggregate, Key, Occupancy
 from oasys_sched.errors import KeyReused, SlotTaken, StaleWrite
 from oasys_sched.ports import AuditEntry, Commit, Delivery, OutboxRow, Outcome, Query, Snapshot, Wanted
+from oasys_sched.sessions.note import Note
 
 __all__ = ["AsyncMemoryRepository", "MemoryRepository"]
 
@@ -103,6 +104,8 @@ class MemoryRepository:
             stored_row = self._aggregates.get((practice, Key(change.kind, change.id)))
             if (stored_row.revision if stored_row else 0) != change.revision - 1 or change.practice != practice:
                 raise StaleWrite("a revision has moved")
+            if isinstance(stored_row, Note) and stored_row.locked and not _only_adds(stored_row, change):
+                raise StaleWrite("this note is locked")
         leaving = {Key(change.kind, change.id) for change in commit.changes}
         arriving: list[tuple[Key, Occupancy]] = []
         now = self._clock()
@@ -170,8 +173,8 @@ class MemoryRepository:
     def settle(self, practice: str, row_id: str, delivery: Delivery, /, *, now: datetime) -> None:
         """Record how a claimed row ended; a failed one becomes due again, later each time, and is parked at last."""
         with self._lock:
-            sent = self._outbox[practice, row_id]
-            if sent.state is not None:
+            sent = self._outbox.get((practice, row_id))
+            if sent is None or sent.state is not None:
                 return
             if delivery is not Delivery.FAILED:
                 sent.state = delivery
@@ -215,6 +218,15 @@ class AsyncMemoryRepository:
     async def settle(self, practice: str, row_id: str, delivery: Delivery, /, *, now: datetime) -> None:
         """Record how a claimed row ended."""
         self.wrapped.settle(practice, row_id, delivery, now=now)
+
+
+def _only_adds(locked: Note, change: Aggregate) -> bool:
+    """Tell whether a locked note stays word for word what it was; addenda may follow (B7)."""
+    return (
+        isinstance(change, Note)
+        and change.addenda[: len(locked.addenda)] == locked.addenda
+        and replace(change, revision=locked.revision, addenda=locked.addenda, pending=locked.pending) == locked
+    )
 
 
 def _fits(row: Aggregate, query: Query) -> bool:

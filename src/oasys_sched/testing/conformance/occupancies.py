@@ -1,0 +1,158 @@
+"""The storage itself refuses what may not be taken twice, without any help from the rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from oasys_sched.booking.appointment import AppointmentStatus
+from oasys_sched.errors import SlotTaken
+from oasys_sched.modes import Mode
+from oasys_sched.ports import Commit, Repository
+from oasys_sched.sessions.session import Session
+from oasys_sched.sessions.table import SessionStatus
+from oasys_sched.testing.conformance.asserting import found, refused
+from oasys_sched.testing.rows import NOW, PRACTICE, appointment, audited, claim, moving, note
+
+__all__ = ["Occupancies"]
+
+
+class Occupancies:
+    """Overlaps, touching times, holds, seats, swaps."""
+
+    def test_an_overlap_is_refused(self, repository: Repository) -> None:
+        repository.commit(audited(appointment("a")))
+        for hour in (-0.9, -0.5, 0, 0.5, 0.9):
+            refused(repository, audited(appointment("b", hour)), SlotTaken)
+        assert found(repository, "appointment") == ("a",)
+
+    def test_a_time_around_or_within_is_refused(self, repository: Repository) -> None:
+        repository.commit(audited(appointment("a")))
+        refused(repository, audited(appointment("b", -1, duration=timedelta(hours=3))), SlotTaken)
+        refused(repository, audited(appointment("b", 0.4, duration=timedelta(minutes=5))), SlotTaken)
+
+    def test_one_second_of_overlap_is_refused(self, repository: Repository) -> None:
+        repository.commit(audited(appointment("a")))
+        refused(repository, audited(appointment("b", 3_599 / 3_600)), SlotTaken)
+
+    def test_touching_times_are_fine(self, repository: Repository) -> None:
+        repository.commit(audited(appointment("a")))
+        repository.commit(audited(appointment("b", 1)))
+        repository.commit(audited(appointment("c", -1)))
+        assert found(repository, "appointment") == ("a", "b", "c")
+
+    def test_a_pending_booking_takes_its_time(self, repository: Repository) -> None:
+        repository.commit(audited(appointment("a", status=AppointmentStatus.PENDING)))
+        refused(repository, audited(appointment("b", 0.5)), SlotTaken)
+
+    def test_another_clinician_is_free(self, repository: Repository) -> None:
+        repository.commit(audited(appointment("a")))
+        repository.commit(audited(appointment("b", clinician="erin")))
+
+    def test_a_client_is_at_one_place(self, repository: Repository) -> None:
+        repository.commit(audited(appointment("a", client="ana")))
+        refused(repository, audited(appointment("b", clinician="erin", client="ana")), SlotTaken)
+
+    def test_another_practice_is_free(self, repository: Repository) -> None:
+        repository.commit(audited(appointment("a")))
+        other = replace(appointment("b"), practice="elsewhere")
+        repository.commit(Commit(practice="elsewhere", changes=(other,)))
+
+    def test_a_cancelled_row_frees_its_time(self, repository: Repository) -> None:
+        repository.commit(audited(appointment("a")))
+        gone = appointment("a", revision=2, status=AppointmentStatus.CANCELLED)
+        repository.commit(Commit(practice=PRACTICE, changes=(gone,)))
+        repository.commit(audited(appointment("b", 0.5)))
+
+    def test_a_moved_row_frees_its_old_time_and_takes_the_new(self, repository: Repository) -> None:
+        repository.commit(audited(appointment("a")))
+        repository.commit(Commit(practice=PRACTICE, changes=(appointment("a", 2, revision=2),)))
+        repository.commit(audited(appointment("b")))
+        refused(repository, audited(appointment("c", 2)), SlotTaken)
+
+    def test_a_row_may_move_within_its_own_time(self, repository: Repository) -> None:
+        repository.commit(audited(appointment("a")))
+        repository.commit(Commit(practice=PRACTICE, changes=(appointment("a", 0.5, revision=2),)))
+
+    def test_a_move_onto_another_is_refused(self, repository: Repository) -> None:
+        repository.commit(audited(appointment("a"), appointment("b", 2)))
+        refused(repository, Commit(practice=PRACTICE, changes=(appointment("b", 0.5, revision=2),)), SlotTaken)
+
+    def test_two_rows_swap_in_one_commit(self, repository: Repository) -> None:
+        repository.commit(audited(appointment("a"), appointment("b", 2)))
+        swapped = (appointment("a", 2, revision=2), appointment("b", revision=2))
+        repository.commit(Commit(practice=PRACTICE, changes=swapped))
+        refused(repository, audited(appointment("c", 2)), SlotTaken)
+
+    def test_two_rows_of_one_commit_may_not_overlap(self, repository: Repository) -> None:
+        refused(repository, audited(appointment("a"), appointment("b", 0.5)), SlotTaken)
+        assert found(repository, "appointment") == ()
+
+    def test_a_request_may_hold_a_time_over_its_own_appointment(self, repository: Repository) -> None:
+        row = appointment("a")
+        repository.commit(audited(row))
+        repository.commit(audited(moving("r", row, 0.5)))
+        refused(repository, audited(appointment("b", 1.2)), SlotTaken)
+
+    def test_one_open_request_an_appointment(self, repository: Repository) -> None:
+        row = appointment("a")
+        repository.commit(audited(row, moving("r", row, 5)))
+        refused(repository, audited(moving("s", row, 9)), SlotTaken)
+
+    def test_an_override_is_kept_beside_the_other(self, repository: Repository) -> None:
+        repository.commit(audited(appointment("a")))
+        repository.commit(audited(appointment("b", 0.5, overlap_allowed=True)))
+        assert found(repository, "appointment") == ("a", "b")
+
+    def test_one_active_session_a_clinician(self, repository: Repository) -> None:
+        repository.commit(audited(_session("s")))
+        refused(repository, audited(_session("t")), SlotTaken)
+        repository.commit(audited(_session("t", clinician="erin")))
+
+    def test_one_note_of_each_kind_a_session(self, repository: Repository) -> None:
+        repository.commit(audited(note("n")))
+        refused(repository, audited(note("m", session="session-n")), SlotTaken)
+
+    def test_a_hold_that_ran_out_is_in_nobodys_way(self, repository: Repository) -> None:
+        repository.commit(audited(claim("h", expires_at=NOW - timedelta(days=36_500))))
+        repository.commit(audited(claim("i")))
+
+    def test_a_hold_that_runs_is_respected(self, repository: Repository) -> None:
+        repository.commit(audited(claim("h", expires_at=NOW + timedelta(days=36_500))))
+        refused(repository, audited(claim("i")), SlotTaken)
+
+    def test_a_group_has_its_seats_and_no_more(self, repository: Repository) -> None:
+        for id in ("a", "b"):
+            repository.commit(audited(claim(id, group="yoga", seats=2)))
+        refused(repository, audited(claim("c", group="yoga", seats=2)), SlotTaken)
+
+    def test_a_seat_that_was_left_is_free_again(self, repository: Repository) -> None:
+        for id in ("a", "b"):
+            repository.commit(audited(claim(id, group="yoga", seats=2)))
+        repository.commit(Commit(practice=PRACTICE, changes=(claim("a", revision=2, free=True),)))
+        repository.commit(audited(claim("c", group="yoga", seats=2)))
+
+    def test_a_second_group_does_not_fit_in(self, repository: Repository) -> None:
+        repository.commit(audited(claim("a", group="yoga", seats=2)))
+        refused(repository, audited(claim("b", group="choir", seats=2)), SlotTaken)
+        refused(repository, audited(claim("b")), SlotTaken)
+
+
+def _session(id: str, **given: Any) -> Session:
+    return Session(
+        **{
+            "practice": PRACTICE,
+            "id": id,
+            "revision": 1,
+            "clinician": "dana",
+            "client": "ana",
+            "service": "therapy",
+            "mode": Mode.IN_PERSON,
+            "zone": "Europe/Paris",
+            "duration": timedelta(hours=1),
+            "status": SessionStatus.ACTIVE,
+            "created_at": NOW,
+            **given,
+        }
+    )

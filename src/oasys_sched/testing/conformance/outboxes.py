@@ -1,0 +1,124 @@
+"""The outbox: due rows in order, leased to one worker, ended once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from oasys_sched.aggregates import Key
+from oasys_sched.ports import Commit, Delivery, OutboxRow, Repository
+from oasys_sched.testing.rows import NOW, PRACTICE, message
+
+__all__ = ["Outboxes"]
+
+LEASE = timedelta(minutes=5)
+SECOND = timedelta(seconds=1)
+
+
+def _post(repository: Repository, *rows: OutboxRow) -> None:
+    repository.commit(Commit(practice=PRACTICE, outbox=rows))
+
+
+def _claimed(repository: Repository, now: datetime = NOW, limit: int = 100) -> list[str]:
+    return [row.id for row in repository.claim(PRACTICE, now=now, limit=limit, lease=LEASE)]
+
+
+class Outboxes:
+    """Claiming, leases, order, retries, parking, withdrawing."""
+
+    def test_a_row_comes_back_as_it_was_written(self, repository: Repository) -> None:
+        row = message(
+            "m",
+            fields={"starts_at": "2026-03-09T14:00:00+00:00", "times": ["x", "ü"], "late": True, "n": None},
+            expires_at=NOW + timedelta(days=1, microseconds=1),
+            group="reminders/a",
+            immediate=True,
+            role="guardian",
+            channel="sms",
+        )
+        _post(repository, row)
+        assert list(repository.claim(PRACTICE, now=NOW, limit=1, lease=LEASE)) == [row]
+
+    def test_nothing_goes_before_it_is_due(self, repository: Repository) -> None:
+        _post(repository, message("m", due=NOW + SECOND))
+        assert _claimed(repository) == []
+        assert _claimed(repository, NOW + SECOND) == ["m"]
+
+    def test_a_row_is_leased_to_one_worker(self, repository: Repository) -> None:
+        _post(repository, message("m"))
+        assert _claimed(repository) == ["m"]
+        assert _claimed(repository, NOW + LEASE - SECOND) == []
+
+    def test_a_lost_worker_loses_its_lease(self, repository: Repository) -> None:
+        _post(repository, message("m"))
+        assert _claimed(repository) == ["m"]
+        assert _claimed(repository, NOW + LEASE) == ["m"]
+
+    def test_the_oldest_go_first_up_to_the_limit(self, repository: Repository) -> None:
+        rows = [message(f"m{number}", of=Key("appointment", f"{number}"), due=NOW - number * SECOND)
+                for number in range(4)]  # fmt: skip
+        _post(repository, *rows)
+        assert _claimed(repository, limit=3) == ["m3", "m2", "m1"]
+        assert _claimed(repository) == ["m0"]
+
+    def test_rows_of_one_appointment_go_one_after_the_other(self, repository: Repository) -> None:
+        _post(repository, message("first"), message("second", seq=2))
+        assert _claimed(repository) == ["first"]
+        assert _claimed(repository) == []
+        repository.settle(PRACTICE, "first", Delivery.SENT, now=NOW)
+        assert _claimed(repository) == ["second"]
+
+    def test_other_recipients_do_not_wait(self, repository: Repository) -> None:
+        _post(repository, message("first"), message("second", seq=2, recipient="dana", role="clinician"))
+        assert sorted(_claimed(repository)) == ["first", "second"]
+
+    def test_a_sent_row_never_goes_again(self, repository: Repository) -> None:
+        _post(repository, message("m"))
+        assert _claimed(repository) == ["m"]
+        repository.settle(PRACTICE, "m", Delivery.SENT, now=NOW)
+        assert _claimed(repository, NOW + timedelta(days=30)) == []
+
+    def test_a_failed_row_goes_again_later_and_counts(self, repository: Repository) -> None:
+        _post(repository, message("m"))
+        assert _claimed(repository) == ["m"]
+        repository.settle(PRACTICE, "m", Delivery.FAILED, now=NOW)
+        assert _claimed(repository, NOW) == []
+        (row,) = repository.claim(PRACTICE, now=NOW + timedelta(days=1), limit=1, lease=LEASE)
+        assert (row.id, row.attempts) == ("m", 1)
+
+    def test_parked_skipped_and_expired_rows_stay_where_they_are(self, repository: Repository) -> None:
+        endings = (Delivery.PARKED, Delivery.SKIPPED, Delivery.EXPIRED)
+        _post(repository, *(message(end.value, of=Key("appointment", end.value)) for end in endings))
+        for end in endings:
+            repository.settle(PRACTICE, end.value, end, now=NOW)
+        assert _claimed(repository, NOW + timedelta(days=30)) == []
+
+    def test_settling_twice_changes_nothing(self, repository: Repository) -> None:
+        _post(repository, message("m"))
+        repository.settle(PRACTICE, "m", Delivery.SENT, now=NOW)
+        repository.settle(PRACTICE, "m", Delivery.FAILED, now=NOW)
+        repository.settle(PRACTICE, "unknown", Delivery.SENT, now=NOW)
+        assert _claimed(repository, NOW + timedelta(days=30)) == []
+
+    def test_a_withdrawn_group_does_not_go(self, repository: Repository) -> None:
+        _post(repository, message("m", group="reminders/a"), message("n", seq=2))
+        repository.commit(Commit(practice=PRACTICE, withdraw=("reminders/a",)))
+        assert _claimed(repository, NOW + timedelta(days=1)) == ["n"]
+
+    def test_a_commit_may_withdraw_and_plan_anew(self, repository: Repository) -> None:
+        _post(repository, message("m", group="reminders/a"))
+        repository.commit(
+            Commit(practice=PRACTICE, withdraw=("reminders/a",), outbox=(message("n", group="reminders/a"),))
+        )
+        assert _claimed(repository) == ["n"]
+
+    def test_the_same_row_twice_is_one_row(self, repository: Repository) -> None:
+        _post(repository, message("m"))
+        _post(repository, message("m"))
+        assert _claimed(repository) == ["m"]
+        repository.settle(PRACTICE, "m", Delivery.SENT, now=NOW)
+        _post(repository, message("m"))
+        assert _claimed(repository, NOW + timedelta(days=1)) == []
+
+    def test_practices_have_outboxes_of_their_own(self, repository: Repository) -> None:
+        _post(repository, message("m"))
+        assert list(repository.claim("elsewhere", now=NOW, limit=9, lease=LEASE)) == []
