@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Final, final
 
-from oasys_sched.aggregates import Aggregate, Key, Occupancy
+from oasys_sched.aggregates import Aggregate, Index, Key, Occupancy
 from oasys_sched.errors import KeyReused, SlotTaken, StaleWrite
 from oasys_sched.ports import AuditEntry, Commit, Delivery, OutboxRow, Outcome, Query, Snapshot, Wanted
 from oasys_sched.sessions.note import Note
@@ -41,11 +41,13 @@ class MemoryRepository:
         self._clock = clock
         self._lock = Lock()
         self._aggregates: dict[tuple[str, Key], Aggregate] = {}
-        self._by_kind: defaultdict[tuple[str, str], dict[str, Aggregate]] = defaultdict(dict)
+        self._by_kind: defaultdict[tuple[str, str], dict[str, tuple[Aggregate, Index]]] = defaultdict(dict)
         self._buckets: defaultdict[tuple[str, str, int], dict[tuple[Key, int], Occupancy]] = defaultdict(dict)
         self._guards: defaultdict[tuple[str, str], int] = defaultdict(int)
         self._outcomes: dict[tuple[str, str], Outcome] = {}
         self._outbox: dict[tuple[str, str], _Sent] = {}
+        # Those not yet settled, so that a long history costs nothing.
+        self._open: dict[tuple[str, str], _Sent] = {}
         self._audit: defaultdict[tuple[str, Key], list[AuditEntry]] = defaultdict(list)
 
     def load(self, wanted: Wanted, /) -> Snapshot:
@@ -67,10 +69,10 @@ class MemoryRepository:
     def _matching(self, practice: str, query: Query) -> Iterable[Aggregate]:
         rows = self._by_kind.get((practice, query.kind), {})
         if query.ids is not None:
-            chosen: Iterable[Aggregate] = [rows[id] for id in query.ids if id in rows]
+            chosen: Iterable[tuple[Aggregate, Index]] = [rows[id] for id in query.ids if id in rows]
         else:
             chosen = rows.values()
-        return [row for row in chosen if _fits(row, query)]
+        return [row for row, index in chosen if _fits(index, query)]
 
     def commit(self, commit: Commit, /) -> None:
         """Write all of it or nothing."""
@@ -83,11 +85,14 @@ class MemoryRepository:
                 self._guards[practice, guard.name] += 1
             if commit.outcome is not None:
                 self._outcomes[practice, commit.outcome.key] = commit.outcome
-            for sent in self._outbox.values():
-                if sent.state is None and sent.row.practice == practice and sent.row.group in commit.withdraw:
-                    sent.state = Delivery.SKIPPED
+            if commit.withdraw:
+                for sent in [*self._open.values()]:
+                    if sent.row.practice == practice and sent.row.group in commit.withdraw:
+                        self._close(sent, Delivery.SKIPPED)
             for row in commit.outbox:
-                self._outbox.setdefault((practice, row.id), _Sent(row, position=len(self._outbox)))
+                if (practice, row.id) not in self._outbox:
+                    sent = _Sent(row, position=len(self._outbox))
+                    self._outbox[practice, row.id] = self._open[practice, row.id] = sent
             for entry in commit.audit:
                 self._audit[practice, entry.aggregate].append(entry)
 
@@ -138,7 +143,7 @@ class MemoryRepository:
                 for place in [place for place in held if place[0] == key]:
                     del held[place]
         self._aggregates[practice, key] = change
-        self._by_kind[practice, change.kind][change.id] = change
+        self._by_kind[practice, change.kind][change.id] = (change, change.index)
         for number, occupancy in enumerate(change.occupancies):
             for bucket in _days(occupancy):
                 self._buckets[practice, occupancy.resource, bucket][key, number] = occupancy
@@ -153,9 +158,9 @@ class MemoryRepository:
         with self._lock:
             claimed: list[OutboxRow] = []
             waiting: set[tuple[Key, str]] = set()
-            for sent in sorted(self._outbox.values(), key=lambda row: (row.row.due, row.row.seq, row.position)):
+            for sent in sorted(self._open.values(), key=lambda row: (row.row.due, row.row.seq, row.position)):
                 row = sent.row
-                if row.practice != practice or sent.state is not None:
+                if row.practice != practice:
                     continue
                 line = (row.aggregate, row.recipient)
                 leased = sent.leased_until is not None and sent.leased_until > now
@@ -173,17 +178,21 @@ class MemoryRepository:
     def settle(self, practice: str, row_id: str, delivery: Delivery, /, *, now: datetime) -> None:
         """Record how a claimed row ended; a failed one becomes due again, later each time, and is parked at last."""
         with self._lock:
-            sent = self._outbox.get((practice, row_id))
-            if sent is None or sent.state is not None:
+            sent = self._open.get((practice, row_id))
+            if sent is None:
                 return
             if delivery is not Delivery.FAILED:
-                sent.state = delivery
+                self._close(sent, delivery)
                 return
             attempts = sent.row.attempts + 1
             sent.row = replace(sent.row, attempts=attempts, due=now + timedelta(seconds=30 * 2**attempts))
             sent.leased_until = None
             if attempts >= PARK_AFTER:
-                sent.state = Delivery.PARKED
+                self._close(sent, Delivery.PARKED)
+
+    def _close(self, sent: _Sent, how: Delivery) -> None:
+        sent.state = how
+        del self._open[sent.row.practice, sent.row.id]
 
     def outbox(self, practice: str, /) -> Sequence[tuple[OutboxRow, Delivery | None]]:
         """Return every outbox row and how it ended, in order of commit. For tests and dashboards."""
@@ -229,8 +238,7 @@ def _only_adds(locked: Note, change: Aggregate) -> bool:
     )
 
 
-def _fits(row: Aggregate, query: Query) -> bool:
-    index = row.index
+def _fits(index: Index, query: Query) -> bool:
     return (
         (query.clinician is None or index.clinician == query.clinician)
         and (query.client is None or index.client == query.client)
