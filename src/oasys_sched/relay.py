@@ -11,7 +11,7 @@ from typing import Final, final
 from oasys_sched.booking.appointment import Appointment
 from oasys_sched.booking.reminders import ReminderState, judge_reminder
 from oasys_sched.booking.schedule import Schedule
-from oasys_sched.errors import DeliveryFailed, PortFailed
+from oasys_sched.errors import DeliveryFailed
 from oasys_sched.people import Client
 from oasys_sched.ports import (
     AsyncNotifier,
@@ -54,7 +54,7 @@ class RelayRules:
             return Delivery.EXPIRED
         return None if self.relevant(row) else Delivery.SKIPPED
 
-    def after(self, row: OutboxRow, error: PortFailed) -> Delivery:
+    def after(self, row: OutboxRow, error: Exception) -> Delivery:
         """Return what becomes of a row that could not be handed over: tried again later, or parked for a person."""
         permanent = isinstance(error, DeliveryFailed) and error.permanent
         return Delivery.PARKED if permanent or row.attempts + 1 >= self.park_after else Delivery.FAILED
@@ -124,7 +124,7 @@ def relay(
             try:
                 notifier.deliver(row)
                 ending = Delivery.SENT
-            except PortFailed as error:
+            except Exception as error:  # noqa: BLE001 - whatever it raised, it did not acknowledge
                 ending = rules.after(row, error)
         repository.settle(practice, row.id, ending, now=now)
         ended[ending] += 1
@@ -150,7 +150,7 @@ async def relay_async(
             try:
                 await notifier.deliver(row)
                 ending = Delivery.SENT
-            except PortFailed as error:
+            except Exception as error:  # noqa: BLE001 - whatever it raised, it did not acknowledge
                 ending = rules.after(row, error)
         await repository.settle(practice, row.id, ending, now=now)
         ended[ending] += 1

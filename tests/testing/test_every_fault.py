@@ -1,0 +1,81 @@
+"""Every port call of every command fails in every way, on every storage; then the practice stands as it should."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from oasys_sched.adapters.memory import MemoryRepository
+from oasys_sched.adapters.sql import SqlRepository
+from oasys_sched.adapters.sqlite import SqliteRepository
+from oasys_sched.errors import StaleWrite
+from oasys_sched.ports import Commit
+from oasys_sched.testing.commands import COMMANDS, READING
+from oasys_sched.testing.every_fault import every_fault
+from oasys_sched.testing.journeys import JOURNEYS
+from tests.postgres import empty_practice
+
+Make = Callable[[Callable[[], datetime]], Any]
+
+
+class Shared:
+    """One open storage for every run, on the clock of the run at hand."""
+
+    def __init__(self, kind: Callable[..., Any], where: Any) -> None:
+        self._clock: Callable[[], datetime] | None = None
+        self._kept = kind(where, clock=lambda: self._clock and self._clock())
+
+    def at(self, clock: Callable[[], datetime]) -> "Shared":
+        self._clock = clock
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        return (lambda: None) if name == "close" else getattr(self._kept, name)
+
+    def shut(self) -> None:
+        self._kept.close()
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"], scope="module")
+def make(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Make]:
+    """Each run is a practice of its own."""
+    if request.param == "memory":
+        yield lambda clock: MemoryRepository(clock=clock)
+        return
+    if request.param == "sqlite":
+        shared = Shared(SqliteRepository, tmp_path_factory.mktemp("faults") / "practices.db")
+    else:
+        shared = Shared(SqlRepository, empty_practice(request.getfixturevalue("postgres")))
+    yield shared.at
+    shared.shut()
+
+
+@pytest.mark.parametrize("command", JOURNEYS)
+def test_no_fault_of_any_port_does_harm(command: str, make: Make) -> None:
+    report = every_fault(command, make)
+    assert report.faults >= 4
+    assert report.violations == ()
+
+
+def test_every_command_that_writes_has_its_journey() -> None:
+    assert set(COMMANDS) - set(READING) - set(JOURNEYS) == set()
+
+
+def test_a_storage_that_writes_half_is_found_out() -> None:
+    class Half:
+        """Tells of a stale write, but has written."""
+
+        def __init__(self, clock: Callable[[], datetime]) -> None:
+            self._kept, self._lied = MemoryRepository(clock=clock), False
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._kept, name)
+
+        def commit(self, commit: Commit) -> None:
+            self._kept.commit(Commit(practice=commit.practice, changes=commit.changes))
+            if commit.audit and not self._lied:
+                self._lied = True
+                raise StaleWrite("somebody was faster")
+
+    assert every_fault("create", Half).violations
