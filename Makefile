@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: demo app screenshots test check lint types coverage docs bench lock clean
+.PHONY: demo app screenshots test check lint types coverage docs simulate bench lock clean
 
 demo: $(RUN)/demo/ready  ## Bookable slots and a booking for an example practice
 	@$(DEMO) -m oasys_sched demo
@@ -43,6 +43,9 @@ coverage: $(RUN)/check/ready  ## What the last `make test` left untested
 
 docs: $(RUN)/check/ready  ## The site, into site/
 	$(CHECK) -m mkdocs build -q --strict
+
+simulate: $(RUN)/check/ready  ## A million simulated operations with faults, every invariant after each
+	$(CHECK) -m oasys_sched.testing.simulation --operations 1000000
 
 bench: $(RUN)/bench/ready  ## Ratios against a naive baseline, peers and the floor, in one run
 	$(BENCH) -m benchmarks

@@ -1,0 +1,137 @@
+"""A simulation from its seed to its report, and the shrinking of what broke it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from typing import Final, TypeAlias, final
+
+from oasys_sched.adapters.memory import MemoryRepository
+from oasys_sched.ports import Repository
+from oasys_sched.testing.simulation.episode import Episode
+from oasys_sched.testing.simulation.ledger import Wrong
+from oasys_sched.testing.simulation.moves import Move, moves, script_of, written
+
+__all__ = ["Report", "Simulation", "Violation", "replay", "simulated"]
+
+Make: TypeAlias = Callable[[Callable[[], datetime]], Repository]
+
+# A practice starts afresh after so many moves, so that a run stays fast and its script short.
+EPISODE: Final = 1_500
+_PRACTICES: Final = count(1)
+_REPLAYS: Final = 400
+
+
+def _in_memory(clock: Callable[[], datetime]) -> Repository:
+    return MemoryRepository(clock=clock)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """The first thing that went wrong, and the shortest script found that still leads to it."""
+
+    why: str
+    seed: int
+    setting: int
+    script: str
+
+    def __str__(self) -> str:
+        return f"{self.why} (seed {self.seed}): replay({self.script!r}, setting={self.setting})"
+
+
+@final
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """What a run did. `answers` counts accepted, refusal codes and exceptions; `covered` command, state and outcome."""
+
+    seed: int
+    operations: int = 0
+    episodes: int = 0
+    answers: Counter[str] = field(default_factory=Counter)
+    covered: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+    violation: Violation | None = None
+
+    def __str__(self) -> str:
+        asked = sum(self.answers.values())
+        said, cells = len(self.answers), len(self.covered)
+        lines = [
+            f"seed {self.seed}: {self.operations:,} operations on {self.episodes:,} clinics",
+            f"  {asked:,} questions answered, {self.answers['accepted']:,} of them yes; {said} kinds of answer",
+            f"  {sum(self.faults.values()):,} faults of {len(self.faults)} kinds",
+            f"  {cells:,} cells of command x state x outcome or fault",
+            f"  {self.violation or 'no violation'}",
+        ]
+        return "\n".join(lines)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Simulation:
+    """`operations` steps by chance over the storage that `make` gives, each time an empty one on the given clock.
+
+    A shared database serves as well: each clinic is a practice of its own.
+    """
+
+    seed: int
+    operations: int = 10_000
+    make: Make = _in_memory
+
+    def run(self) -> Report:
+        """Run until the operations are done or something is wrong."""
+        report = Report(seed=self.seed)
+        while report.operations < self.operations and report.violation is None:
+            setting = report.episodes % 16
+            script = tuple(moves(f"{self.seed}/{report.episodes}", EPISODE))
+            episode, why = _played(self.make, script, setting)
+            report.episodes += 1
+            report.operations += episode.operations
+            report.answers += episode.answers
+            report.covered += episode.covered
+            report.faults.update(episode.gate.fired)
+            if why is not None:
+                shortest = _shrunk(self.make, script, setting)
+                report.violation = Violation(why=why, seed=self.seed, setting=setting, script=written(shortest))
+        return report
+
+
+def simulated(seed: int, operations: int) -> Report:
+    """Run one seed on memory, in a process of its own."""
+    return Simulation(seed=seed, operations=operations).run()
+
+
+def replay(script: str, *, setting: int = 0, make: Make = _in_memory) -> str | None:
+    """Play the script of a violation; return what goes wrong, None when nothing does."""
+    return _played(make, script_of(script), setting)[1]
+
+
+def _played(make: Make, script: Sequence[Move], setting: int) -> tuple[Episode, str | None]:
+    episode = Episode(make, f"clinic-{next(_PRACTICES)}", setting)
+    try:
+        episode.play(script)
+        episode.finish()
+    except Wrong as wrong:
+        return episode, str(wrong)
+    finally:
+        getattr(episode.repository, "close", lambda: None)()
+    return episode, None
+
+
+def _shrunk(make: Make, script: Sequence[Move], setting: int) -> Sequence[Move]:
+    """Leave out ever smaller pieces as long as something still goes wrong; quadratic at worst, and bounded."""
+    tries, size = 0, len(script) // 2
+    while size and tries < _REPLAYS:
+        start = 0
+        while start < len(script) and tries < _REPLAYS:
+            shorter = [*script[:start], *script[start + size :]]
+            tries += 1
+            if _played(make, shorter, setting)[1] is not None:
+                script = shorter
+            else:
+                start += size
+        size //= 2
+    return script
