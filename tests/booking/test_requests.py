@@ -415,3 +415,11 @@ def test_a8_with_the_knob_an_early_move_stays_a_move() -> None:
 
     assert asked.quote is None
     assert accepted(approve(about(asked, schedule=COUNTS))).value.id == "a1"
+
+
+@pytest.mark.parametrize("asks", sched.RequestKind)
+def test_s36_a_request_about_a_session_that_has_begun_cannot_be_granted(asks: sched.RequestKind) -> None:
+    begun = appointment(status=sched.AppointmentStatus.IN_PROGRESS)
+    asked = CANCEL if asks is sched.RequestKind.CANCEL else request()
+    given = facts(appointment=begun, request=asked, requests=(asked,))
+    assert code(booking.approve_request(given, id="new", actor=CLINICIAN, now=NOW)) == "invalid_transition"

@@ -85,6 +85,23 @@ def test_the_same_seed_is_the_same_run() -> None:
     assert Simulation(seed=12, operations=2_000).run().answers != one.answers
 
 
+# What it was, the script, and how the clinic was set up.
+FOUND_ONCE = {
+    # Both were stored, and approving failed with a KeyError.
+    "a session begins while its client asks to cancel": (
+        """b450070 w124586 b128962 w486534 b1019219 w806196 b465515 a582098 r539665 r882568 r767742 a839981 a752732
+        r552851 r494743 r915251 r453640 a614133 r975066 a677659""",
+        11,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FOUND_ONCE)
+def test_what_a_simulation_once_found_stays_mended(name: str) -> None:
+    script, setting = FOUND_ONCE[name]
+    assert replay(script, setting=setting) is None
+
+
 @pytest.mark.parametrize("make", [Forgetful, Polite, Absent])
 def test_a_wrong_storage_is_found_out_by_a_short_script(make: Callable[[Clock], Any]) -> None:
     report = Simulation(seed=3, operations=30_000, make=make).run()

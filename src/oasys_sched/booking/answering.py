@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from oasys_sched.actors import Actor
-from oasys_sched.booking.appointment import Appointment, Cancellation
+from oasys_sched.booking.appointment import Appointment, AppointmentStatus, Cancellation
 from oasys_sched.booking.checks import first, practising
 from oasys_sched.booking.conflicts import clashes, place
 from oasys_sched.booking.events import (
@@ -22,7 +22,7 @@ from oasys_sched.booking.facts import Facts
 from oasys_sched.booking.landing import alive, asked_about, closed_request, landed
 from oasys_sched.booking.moving import moved_span
 from oasys_sched.booking.request import ChangeRequest, RequestKind
-from oasys_sched.booking.table import APPOINTMENT, REQUEST, AppointmentAct, RequestAct
+from oasys_sched.booking.table import APPOINTMENT, REQUEST, AppointmentAct, RequestAct, step
 from oasys_sched.booking.telling import changed, fee_told, tell, tell_request
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Accepted, Decision, Refusal, Refused, refuse
@@ -33,6 +33,7 @@ from oasys_sched.policies.reasons import Initiator
 __all__ = ["approve_request", "decline_request", "expire_request", "suggest"]
 
 MOST_ALTERNATIVES: Final = 10
+_GRANTS: Final = {RequestKind.CANCEL: AppointmentAct.CANCEL, RequestKind.RESCHEDULE: AppointmentAct.RESCHEDULE}
 
 
 def approve_request(
@@ -58,8 +59,11 @@ def approve_request(
     if apply_fee and not late:
         return refuse(Code.NOT_LATE, "it was asked for in time: no fee can apply", field="apply_fee")
     applied = apply_fee is None or apply_fee
+    after = step(APPOINTMENT, appointment.status, _GRANTS[request.asks])
+    if isinstance(after, Refused):
+        return after
     if request.asks is RequestKind.CANCEL:
-        return _cancelled(appointment, request, applied, actor, now)
+        return _cancelled(appointment, request, after, applied, actor, now)
     refused = first(practising(facts), alive(request, now))
     if refused is not None:
         return refused
@@ -87,7 +91,12 @@ def approve_request(
 
 
 def _cancelled(
-    appointment: Appointment, request: ChangeRequest, applied: bool, actor: Actor, now: datetime
+    appointment: Appointment,
+    request: ChangeRequest,
+    after: AppointmentStatus,
+    applied: bool,
+    actor: Actor,
+    now: datetime,
 ) -> Accepted[Appointment]:
     closed = changed(request, status=REQUEST[request.status][RequestAct.APPROVE])
     charge = appointment.charge
@@ -102,7 +111,7 @@ def _cancelled(
     )
     cancelled = changed(
         appointment,
-        status=APPOINTMENT[appointment.status][AppointmentAct.CANCEL],
+        status=after,
         cancellation=wish,
         charge=charge,
         sequence=appointment.sequence + 1,

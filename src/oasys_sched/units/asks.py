@@ -16,7 +16,7 @@ from oasys_sched.policies.access import Action
 from oasys_sched.sessions.facts import SessionFacts
 from oasys_sched.sessions.note import NoteKind
 
-__all__ = ["Ask", "AskBase", "SessionAsk"]
+__all__ = ["Ask", "AskBase", "SessionAsk", "guard_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,3 +71,8 @@ class SessionAsk(AskBase):
     decide: Callable[[SessionFacts, datetime], Decision[Any]]
     session: str | None = None
     purpose: NoteKind = NoteKind.PROGRESS
+
+
+def guard_of(appointment: str) -> str:
+    """Return the counter of everything about one appointment: its requests and its session see each other by it."""
+    return f"appointment/{appointment}"

@@ -26,7 +26,7 @@ from oasys_sched.recurrence.series import Series
 from oasys_sched.sessions.evidence import client_was_waiting
 from oasys_sched.sessions.session import Session
 from oasys_sched.times import EARLIEST, LATEST, Span
-from oasys_sched.units.asks import Ask
+from oasys_sched.units.asks import Ask, guard_of
 from oasys_sched.units.commits import Seen
 
 __all__ = [
@@ -168,6 +168,8 @@ def second_look(actor: Actor, ask: Ask, target: Target) -> Wanted:
     names = [f"clinician/{clinician}/{day}" for day in target.days]
     if client is not None:
         names.append(f"client/{client}")
+    if appointment is not None:
+        names.append(guard_of(appointment))
     return Wanted(practice=actor.practice, queries=tuple(queries), guards=tuple(names), outcome=ask.stored_key(actor))
 
 

@@ -23,7 +23,7 @@ from oasys_sched.sessions.session import Session
 from oasys_sched.sessions.table import SessionStatus
 from oasys_sched.sessions.transcript import PurgeObligation, PurgeStatus, Transcript
 from oasys_sched.times import EARLIEST, LATEST, Span
-from oasys_sched.units.asks import SessionAsk
+from oasys_sched.units.asks import SessionAsk, guard_of
 from oasys_sched.units.commits import Seen
 
 __all__ = ["Attended", "attended", "open_purges", "proof", "seen_session", "session_look", "session_second_look"]
@@ -98,7 +98,8 @@ def session_second_look(actor: Actor, ask: SessionAsk, about: Attended) -> Wante
             near = Span(middle - _NEAR, middle + _NEAR)
             queries.append(Query(kind="session", clinician=about.clinician, within=near))
             queries.append(Query(kind="session", client=about.client, within=near))
-    return Wanted(practice=actor.practice, queries=tuple(queries), outcome=ask.stored_key(actor))
+    guards = (guard_of(about.appointment),) if about.appointment is not None else ()
+    return Wanted(practice=actor.practice, queries=tuple(queries), guards=guards, outcome=ask.stored_key(actor))
 
 
 def seen_session(found: Snapshot, ask: SessionAsk, about: Attended, policy: SessionPolicy) -> Seen | None:

@@ -120,16 +120,17 @@ class Ledger:
                 yield from (other for other in self.rows[kind].values() if other.session == row.session)
             return
         about = {row.id, getattr(row, "appointment", None), getattr(row, "series", None)} - {None}
-        times = tuple(_times(row))
+        times, beside = tuple(_times(row)), set(about)
         for other in self.rows["appointment"].values():
             near = other.clinician == getattr(row, "clinician", None) and any(
                 abs(other.starts_at - time) < _NEAR for time in times
             )
             if near or other.id in about or other.series in about:
                 yield other
+                beside.add(other.id)
         for kind in ("request", "session", "series", "waitlist"):
             for one in self.rows[kind].values():
-                if one.id in about or getattr(one, "appointment", None) in about or self._claims(one, row):
+                if one.id in about or getattr(one, "appointment", None) in beside or self._claims(one, row):
                     yield one
 
     def _claims(self, one: Any, row: Any) -> bool:
