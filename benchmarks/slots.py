@@ -33,7 +33,10 @@ def spans(job: Job) -> tuple[sched.Span, ...]:
 
 
 def fresh(job: Job, busy: tuple[sched.Span, ...]) -> Callable[[], sched.Slots]:
-    """A question from scratch: nothing is sorted, merged or remembered but the clock changes of the zone."""
+    """A question from scratch: nothing about the busy times is sorted, merged or remembered.
+
+    What a process knows after its first question stays: where the zone's days begin, and the openings of plain weeks.
+    """
     hours, within = job.diary.hours, job.within
 
     def ask() -> sched.Slots:

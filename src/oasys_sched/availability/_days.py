@@ -45,14 +45,30 @@ class Midnights(dict[int, int | None]):
         return found
 
 
+class Weeks(dict[int, int | None]):
+    """By the ordinal of a Monday, its midnight; None when the clocks change in that week."""
+
+    __slots__ = ("_midnights",)
+
+    def __init__(self, midnights: Midnights) -> None:
+        super().__init__()
+        self._midnights = midnights
+
+    def __missing__(self, monday: int) -> int | None:
+        days = [self._midnights[monday + day] for day in range(7)]
+        found = self[monday] = None if None in days else days[0]
+        return found
+
+
 class ZoneDays:
     """The local days of one zone. Cheap to ask again: the answers are cached for good, a day at a time."""
 
-    __slots__ = ("midnights", "zone")
+    __slots__ = ("midnights", "weeks", "zone")
 
     def __init__(self, zone: ZoneInfo) -> None:
         self.zone = zone
         self.midnights = Midnights(zone)
+        self.weeks = Weeks(self.midnights)
 
     def instant(self, ordinal: int, minute: int) -> int:
         """Return the second of a wall-clock minute of a day; 1440 and more are the next day (A34)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from operator import itemgetter
 from typing import Final, TypeAlias
@@ -14,6 +14,7 @@ from oasys_sched.availability.hours import Pairs, Week
 __all__ = ["Window", "WindowSource"]
 
 _WEEK: Final = 7 * 1440
+MOST_WEEKS: Final = 200
 _OPENS, _STOPS = itemgetter(0), itemgetter(1)
 
 
@@ -25,7 +26,7 @@ Window: TypeAlias = tuple[int, int, int]
 class WindowSource:
     """The windows of one set of weekly ranges and overrides, a stretch of time at a time."""
 
-    __slots__ = ("_days", "_overrides", "_round_the_clock", "_week")
+    __slots__ = ("_days", "_overrides", "_plain_week", "_round_the_clock", "_week")
 
     def __init__(self, week: Week, overrides: Mapping[int, tuple[Pairs, bool]], days: ZoneDays) -> None:
         # Index by ordinal % 7: ordinal 1 is a Monday.
@@ -36,6 +37,7 @@ class WindowSource:
         }
         self._days = days
         self._round_the_clock = _covers_the_week(week)
+        self._plain_week = None if overrides else _plain_week(week)
 
     def between(self, start: int, end: int) -> list[Window]:
         """Return every window with a start in `[start, end)`, in order. Linear in days."""
@@ -74,12 +76,25 @@ class WindowSource:
             return midnight + minute * 60
         return self._days.instant(ordinal, minute)
 
+    def _odd_days(self, first: int, last: int, merged: list[Window]) -> Iterator[int]:
+        """Go through the days that have to be looked at one by one; the weeks that are like any other are put in."""
+        plain, weeks = self._plain_week, self._days.weeks
+        if plain is None:
+            yield from range(first, last + 1)
+            return
+        for monday in range(first - (first - 1) % 7, last + 1, 7):
+            midnight = weeks[monday]
+            if midnight is None:
+                yield from range(monday, monday + 7)
+            else:
+                merged += plain[midnight]
+
     def _merged(self, first: int, last: int) -> list[Window]:
         merged: list[Window] = []
         add = merged.append
         week, overrides, midnights = self._week, self._overrides, self._days.midnights
         reached = -(1 << 62)
-        for ordinal in range(first, last + 1):
+        for ordinal in self._odd_days(first, last, merged):
             opened = overrides.get(ordinal) if overrides else None
             if opened is None:
                 opened = week[ordinal % 7]
@@ -106,6 +121,37 @@ class WindowSource:
                 else:
                     merged[-1] = (before[0], reached, reached)
         return merged
+
+
+class PlainWeek(dict[int, list[Window]]):
+    """The windows of one week of hours, by the midnight it begins at: where no clock changes, all weeks are alike."""
+
+    __slots__ = ("_ranges",)
+
+    def __init__(self, ranges: Pairs) -> None:
+        super().__init__()
+        self._ranges = ranges
+
+    def __missing__(self, midnight: int) -> list[Window]:
+        if len(self) >= MOST_WEEKS:
+            self.clear()
+        found = [(midnight + opens, end := midnight + closes, end) for opens, closes in self._ranges]
+        self[midnight] = found
+        return found
+
+
+@lru_cache(maxsize=256)
+def _plain_week(week: Week) -> PlainWeek | None:
+    """Return a week of hours as seconds; None where a window may reach over a midnight."""
+    found: list[tuple[int, int]] = []
+    for day in range(7):
+        reached = 0
+        for opens, closes in week[day]:
+            if opens <= reached or closes >= 1440:
+                return None
+            found.append(((day * 1440 + opens) * 60, (day * 1440 + closes) * 60))
+            reached = closes
+    return PlainWeek(tuple(found))
 
 
 @lru_cache(maxsize=256)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple, Protocol
 
 from oasys_sched.availability._days import ZoneDays, floor_seconds, zone_days
@@ -55,6 +56,7 @@ class Bookable(Protocol):
         ...
 
 
+@lru_cache(maxsize=4096)
 def whole(duration: timedelta) -> int:
     """Return seconds, rounded up."""
     return duration.days * DAY + duration.seconds + (duration.microseconds > 0)
@@ -230,18 +232,20 @@ def sweep(windows: Sequence[Window], gaps: Gaps, duration: int, step: int, low: 
     opens, closes, before, ahead = gaps
     at, fits = 0, duration - 1
     for anchor, starts_before, closing in windows:
-        first = anchor if anchor >= low else anchor - ((anchor - low) // step) * step
         stop = closing - fits
         if stop > starts_before:
             stop = starts_before
         if stop > high:
             stop = high
+        first = anchor if anchor >= low else anchor - ((anchor - low) // step) * step
+        reach = first + ahead
         while first < stop:
-            reach = first + ahead
             while closes[at] <= reach:
                 at += 1
             begin = opens[at] + before
             if begin > first:
+                if begin >= stop:
+                    break
                 first -= ((first - begin) // step) * step
                 if first >= stop:
                     break
@@ -252,6 +256,7 @@ def sweep(windows: Sequence[Window], gaps: Gaps, duration: int, step: int, low: 
             if first < until:
                 add((first, until))
                 first -= ((first - until) // step) * step
+            reach = first + ahead
     return runs
 
 
@@ -266,5 +271,5 @@ def check_window(within: Span) -> None:
     Raises:
         InvalidValue: `out_of_range`, naming `within`.
     """
-    if within.duration > LONGEST:
+    if within.last - within.first > LONGEST.days * DAY:
         raise InvalidValue(f"ask for at most {LONGEST.days} days at a time", field="within", code=Code.OUT_OF_RANGE)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from operator import attrgetter
-from typing import TYPE_CHECKING, Final, final
+from typing import TYPE_CHECKING, Any, Final, final
 
 from oasys_sched.availability.busy import Busy, BusyKind, Recurs, TimeBlock
 from oasys_sched.availability.hours import WeeklyHours
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from oasys_sched.availability.prepared import PreparedDiary
 
 __all__ = ["Diary"]
-
-_FIRST, _LAST = attrgetter("first"), attrgetter("last")
 
 MOST_BUSY: Final = 250_000
 MOST_OVERRIDES: Final = 10_000
@@ -61,11 +58,10 @@ class Diary:
         found = self._edges.get("plain")
         if found is None:
             try:
-                found = sorted(map(_FIRST, self.busy)), sorted(map(_LAST, self.busy))
+                found = _edges_of(self.busy)
             except AttributeError:
                 # Not only spans: a `Busy` has no edges of its own.
-                spans = [row for row in self.busy if type(row) is Span]
-                found = sorted(map(_FIRST, spans)), sorted(map(_LAST, spans))
+                found = _edges_of([row for row in self.busy if type(row) is Span])
             self._edges["plain"] = found
         return found
 
@@ -102,3 +98,7 @@ class Diary:
         from oasys_sched.availability.prepared import PreparedDiary
 
         return PreparedDiary(self, within)
+
+
+def _edges_of(rows: Iterable[Any]) -> tuple[list[int], list[int]]:
+    return sorted([row.first for row in rows]), sorted([row.last for row in rows])

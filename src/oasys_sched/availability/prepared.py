@@ -169,7 +169,7 @@ class PreparedDiary:
         # By whether external busy times count, and whether busy times carry their own buffers.
         self._edges: dict[tuple[bool, bool], Edges] = {}
         self._rooms: dict[tuple[Mode | None, str | None, int, bool, bool], Rooms] = {}
-        self._masks: dict[tuple[Place, bool, int, int, int], bytes] = {}
+        self._masks: dict[tuple[Mode | None, str | None, int, bool, int, int, int], bytes] = {}
 
     def adding(self, busy: Span | Busy) -> PreparedDiary:
         """Return this with one more busy time. A plain span is an external one."""
@@ -182,8 +182,10 @@ class PreparedDiary:
         Raises:
             InvalidValue: it is not in the diary.
         """
+        # From the end: what was added last is most often taken out.
+        rows = self.diary.busy[::-1]
         try:
-            at = self.diary.busy.index(busy)
+            at = len(rows) - 1 - rows.index(busy)
         except ValueError:
             raise InvalidValue("no such busy time in this diary", field="busy") from None
         kept = self.diary.busy[:at] + self.diary.busy[at + 1 :]
@@ -229,25 +231,27 @@ class PreparedDiary:
         """
         if start < self.within.first or end > self.within.last:
             raise InvalidValue("ask inside the prepared stretch", field="within", code=Code.OUT_OF_RANGE)
-        if question.hours is None or not question.fits_bytes or self._too_long:
+        mask = self._mask(question)
+        if mask is None:
             return RunStarts(question.runs(start, end), question.step)
-        place = (question.mode, question.location, question.step)
-        grid = self._grid(question, place).candidates
+        grid = self._grids[question.mode, question.location, question.step].candidates
         first = bisect_left(grid, max(start, question.earliest))
-        last = bisect_left(grid, min(end, question.latest + 1))
-        if first >= last:
-            return RunStarts((), question.step)
-        found = self._mask(question, place)[first:last]
+        last = bisect_left(grid, min(end, question.latest + 1), first)
+        found = mask[first:last]
         if question.capped:
             found = self._capped(question, grid, first, found)
         return MaskStarts(grid, first, found, question.step)
 
-    def _mask(self, question: Question, place: Place) -> bytes:
-        """Return one byte for each candidate, 1 where the service fits; kept for the next time it is asked."""
+    def _mask(self, question: Question) -> bytes | None:
+        """Return one byte for each candidate, 1 where the service fits; kept for the next time it is asked.
+
+        None where the bytes cannot tell.
+        """
         external = question.policy.block_external_busy
-        key = (place, external, question.duration, question.before, question.after)
+        place = question.mode, question.location, question.step
+        key = (*place, external, question.duration, question.before, question.after)
         found = self._masks.get(key)
-        if found is None:
+        if found is None and question.hours is not None and question.fits_bytes and not self._too_long:
             grid = self._grid(question, place)
             length, need = question.duration // 60, (question.duration + question.after) // 60
             core, padded = self._room(question, place, external, False), self._room(question, place, external, True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache, partial
-from itertools import chain, islice
+from functools import lru_cache
+from itertools import islice
 from typing import Final, NamedTuple, final, overload
 
 from oasys_sched.availability._days import floor_seconds, zone_days
@@ -30,14 +30,14 @@ class Slot(NamedTuple):
     ends_at: datetime
 
 
-# Tuples of the right length, from pairs built at C speed.
-_new_slot: Final = partial(tuple.__new__, Slot)
+# Skips the argument handling of `Slot(...)`.
+_new: Final = tuple.__new__
 
 
 @lru_cache(maxsize=256)
-def _moves(first: int, step: int) -> tuple[timedelta, ...]:
-    """Return what to add to the first start of a run for every start (from 0) or every end (from the duration)."""
-    return tuple(timedelta(seconds=second) for second in range(first, first + DAY, step))
+def _moves(step: int) -> tuple[timedelta, ...]:
+    """Return what to add to the first start of a run for every start of one day."""
+    return tuple(timedelta(seconds=second) for second in range(0, DAY, step))
 
 
 @final
@@ -90,22 +90,20 @@ class Slots(Sequence[Slot]):
         return Slot(datetime.fromtimestamp(at, zone), datetime.fromtimestamp(at + self._duration, zone))
 
     def __iter__(self) -> Iterator[Slot]:
-        return chain.from_iterable(self._by_runs())
-
-    def _by_runs(self) -> Iterator[Iterable[Slot]]:
         zone, step, length = find_zone(self._zone), self._starts.step, self._duration
         midnights, shown = zone_days(self._zone).midnights, datetime.fromtimestamp
-        starts, ends = _moves(0, step), _moves(length, step)
+        moves, duration = _moves(step), timedelta(seconds=length)
         for first, stop in self._starts.runs():
             start = shown(first + EPOCH_TIMESTAMP, zone)
             midnight = midnights[start.toordinal()]
             if midnight is not None and stop + length <= midnight + DAY:
                 # No clock changes that day: wall arithmetic on shared timedeltas is exact, and four times as fast.
-                count, add = (stop - first + step - 1) // step, start.__add__
-                yield map(_new_slot, zip(map(add, starts[:count]), map(add, ends)))  # noqa: B905
+                for move in moves[: (stop - first + step - 1) // step]:
+                    at = start + move
+                    yield _new(Slot, (at, at + duration))
             else:
-                row = range(first + EPOCH_TIMESTAMP, stop + EPOCH_TIMESTAMP, step)
-                yield [Slot(shown(at, zone), shown(at + length, zone)) for at in row]
+                for second in range(first, stop, step):
+                    yield self._slot(second)
 
     def __contains__(self, when: object) -> bool:
         """Tell whether a slot, or a slot that starts at an instant, is among these."""

@@ -86,8 +86,7 @@ def diary_span(within: Span, service: Bookable, policy: BookingPolicy = NO_LIMIT
     Buffers of up to 24 hours on stored appointments are covered too.
     """
     margin = timedelta(days=3) + service.duration + max(service.buffer_before, service.buffer_after)
-    capped = (policy.daily_count, policy.daily_duration, policy.weekly_count, policy.weekly_duration)
-    if any(cap is not None for cap in capped):
+    if policy.capped:
         margin += timedelta(days=9)
     return Span(max(within.start - margin, EARLIEST), min(within.end + margin, LATEST))
 

@@ -17,7 +17,6 @@ __all__ = ["BookingMode", "BookingPolicy", "ServiceLimits"]
 # A leap-free January: the shortest reading of "a month" that both limits are compared in.
 _REFERENCE: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _UTC: Final = ZoneInfo("UTC")
-NO_CAPS: Final = (None, None, None, None)
 
 
 @unique
@@ -106,8 +105,12 @@ class BookingPolicy:
     @property
     def capped(self) -> bool:
         """Whether any daily or weekly cap is set (B10)."""
-        caps = (self.daily_count, self.daily_duration, self.weekly_count, self.weekly_duration)
-        return caps != NO_CAPS
+        return (
+            self.daily_count is not None
+            or self.daily_duration is not None
+            or self.weekly_count is not None
+            or self.weekly_duration is not None
+        )
 
     def for_service(self, service: str) -> BookingPolicy:
         """Return the policy in force for one service (B18)."""
