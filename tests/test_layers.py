@@ -9,7 +9,7 @@ SRC = Path(__file__).parents[1] / "src" / "oasys_sched"
 
 # Lowest first. A module may import from layers above it in this list and from its own package, never sideways.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("codes",),
+    ("codes", "markup"),
     ("errors",),
     ("decisions", "money", "ids", "modes", "times"),
     ("actors", "aggregates", "tables"),

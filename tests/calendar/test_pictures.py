@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 import oasys_sched as sched
 from oasys_sched.booking.appointment import AppointmentStatus, Cancellation, Initiator
 from oasys_sched.calendar.ruler import Ruler
-from oasys_sched.calendar.svg import escape, printable
 from oasys_sched.calendar.terminal import fitted, week_lines
+from oasys_sched.markup import escape, printable
 from tests.calendar.made import NEW_YORK, at, booked, calendar, span
 
 DAY = date(2026, 6, 17)

@@ -53,6 +53,12 @@ class Diary:
         if len({row.on for row in self.overrides}) != len(self.overrides):
             raise InvalidValue("give each date once", field="overrides")
 
+    def _repr_html_(self) -> str:
+        """Show a notebook the hours and the overrides; of blocks and busy times only how many there are."""
+        from oasys_sched.availability.shown import diary_table
+
+        return diary_table(self)
+
     def plain_edges(self) -> tuple[list[int], list[int]]:
         """Return the starts and the ends of the plain external spans in UTC seconds, each sorted by itself."""
         found = self._edges.get("plain")

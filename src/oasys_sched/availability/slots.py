@@ -13,6 +13,7 @@ from oasys_sched.availability.allowed import Bookable, Question, check_window
 from oasys_sched.availability.diary import Diary
 from oasys_sched.availability.prepared import PreparedDiary
 from oasys_sched.availability.starts import RunStarts, Starts
+from oasys_sched.markup import escape, html_table
 from oasys_sched.modes import Mode
 from oasys_sched.policies.booking import BookingPolicy
 from oasys_sched.times import EPOCH_TIMESTAMP, Span, find_zone
@@ -21,6 +22,9 @@ __all__ = ["Slot", "Slots", "bookable_slots"]
 
 NO_LIMITS: Final = BookingPolicy()
 DAY: Final = 86_400
+# What a notebook shows.
+MOST_DAYS: Final = 14
+MOST_TIMES: Final = 12
 
 
 class Slot(NamedTuple):
@@ -135,6 +139,19 @@ class Slots(Sequence[Slot]):
 
     def __hash__(self) -> int:
         return hash((self._duration, self._zone, tuple(self._starts.seconds())))
+
+    def _repr_html_(self) -> str:
+        """Show a notebook the earliest days; at most 14 of them, with 12 times each."""
+        days = self.per_day()
+        rows, at = [], 0
+        for day, count in islice(days.items(), MOST_DAYS):
+            times = [f"{slot.starts_at:%H:%M}" for slot in self[at : at + min(count, MOST_TIMES)]]
+            more = f" and {count - MOST_TIMES} more" if count > MOST_TIMES else ""
+            rows.append((f"{day:%a %d %b %Y}", " ".join(times) + more))
+            at += count
+        left = f", the first {MOST_DAYS} of {len(days)} days" if len(days) > MOST_DAYS else ""
+        about = f"{len(self)} slots of {self._duration // 60} min{left}, times in {escape(self._zone)}"
+        return html_table(("day", "starts"), rows, about)
 
     def __repr__(self) -> str:
         count = len(self)

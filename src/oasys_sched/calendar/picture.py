@@ -10,7 +10,8 @@ from oasys_sched.calendar.colours import STATUS_COLORS
 from oasys_sched.calendar.entries import Entry, EntryKind, ShownStatus
 from oasys_sched.calendar.grid import Grid, GridDay, Placed
 from oasys_sched.calendar.ruler import Ruler
-from oasys_sched.calendar.svg import clipped, document, escape, hatch, line, rect, text
+from oasys_sched.calendar.svg import clipped, document, hatch, line, rect, text
+from oasys_sched.markup import escape
 
 __all__ = ["draw", "month_picture", "week_picture"]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from typing import Final
-from unicodedata import category
 
 from oasys_sched.calendar.colours import PALETTE, STATUS_COLORS
+from oasys_sched.markup import escape
 
-__all__ = ["clipped", "document", "escape", "hatch", "line", "number", "printable", "rect", "text"]
+__all__ = ["clipped", "document", "hatch", "line", "number", "rect", "text"]
 
 # Light by default; dark where the reader's system is; paper is always light.
 _LIGHT: Final = (
@@ -37,19 +37,6 @@ def _stylesheet() -> str:
         ".os-slot{fill:var(--open);stroke:#1b8a5a;stroke-width:1}.os-end{text-anchor:end}.os-mid{text-anchor:middle}.os-struck{text-decoration:line-through}"
         f"{chips}{status}"
     )
-
-
-def printable(value: str) -> str:
-    """Return text without control characters, lone surrogates and other things no document may hold."""
-    if value.isprintable():
-        return value
-    return "".join(" " if char.isspace() else char for char in value if char.isspace() or category(char)[0] != "C")
-
-
-def escape(value: str) -> str:
-    """Return text that is only text, wherever it stands in a document."""
-    clean = printable(value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return clean.replace('"', "&quot;").replace("'", "&#39;")
 
 
 def number(value: float) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 from oasys_sched.calendar.colours import STATUS_COLORS
 from oasys_sched.calendar.listing import Listing
-from oasys_sched.calendar.svg import escape
+from oasys_sched.markup import escape, html_table
 from oasys_sched.times import find_zone
 
 __all__ = ["listing_table"]
@@ -26,10 +24,4 @@ def listing_table(listing: Listing) -> str:
         cells = (f"{start:%a %d %b %Y %H:%M}", entry.label, entry.service_name, entry.mode or "")
         rows.append((*(escape(cell) for cell in cells), status))
     of = f"page {listing.page} of {listing.pages}, {listing.total} in all, times in {escape(listing.zone)}"
-    return _table(("start", "who or what", "service", "mode", "status"), rows, of)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> str:
-    top = "".join(f"<th>{name}</th>" for name in head)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table><caption>{caption}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>\n"
+    return html_table(("start", "who or what", "service", "mode", "status"), rows, of)

@@ -11,7 +11,7 @@ from oasys_sched.calendar.colours import PALETTE, STATUS_COLORS
 from oasys_sched.calendar.entries import Entry, EntryKind
 from oasys_sched.calendar.grid import Grid, GridDay, Placed
 from oasys_sched.calendar.ruler import Ruler
-from oasys_sched.calendar.svg import printable
+from oasys_sched.markup import printable
 
 __all__ = ["Piece", "fitted", "week_lines"]
 

@@ -159,6 +159,12 @@ class Series:
             if (year, month + 1) not in have and (not self.rule.by_month or month + 1 in self.rule.by_month)
         )
 
+    def _repr_html_(self) -> str:
+        """Show a notebook the rule in words and the first occurrences."""
+        from oasys_sched.recurrence.shown import series_table
+
+        return series_table(self)
+
     @property
     def orphans(self) -> tuple[Override, ...]:
         """Exceptions whose original the rule does not produce (any more); they change nothing."""

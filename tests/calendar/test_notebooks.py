@@ -1,0 +1,83 @@
+"""Diaries, slots and series show themselves in a notebook, briefly and escaped."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import oasys_sched as sched
+from oasys_sched.markup import escape, html_table
+
+HOURS = sched.WeeklyHours.parse({"mon-fri": "09:00-17:00"}, zone="Europe/Berlin")
+SERVICE = sched.Service(id="hour", name="An hour", duration=timedelta(minutes=60), modes=(sched.Mode.IN_PERSON,))
+NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
+
+
+def test_a_diary_shows_hours_and_overrides_and_counts_the_rest() -> None:
+    diary = sched.Diary(
+        hours=HOURS,
+        overrides=(
+            sched.DateOverride.opening(date(2026, 4, 11), "10:00-12:00"),
+            sched.DateOverride.closed(date(2026, 4, 6)),
+        ),
+        busy=(sched.Span(NOW, NOW + timedelta(hours=1)),),
+    )
+
+    shown = diary._repr_html_()
+
+    assert "<tr><td>Fri</td><td>09:00-17:00</td></tr><tr><td>Sat</td><td>closed</td></tr>" in shown
+    assert shown.index("Mon 06 Apr 2026</td><td>closed") < shown.index("Sat 11 Apr 2026</td><td>besides, 10:00-12:00")
+    assert "2 overrides, 0 blocks, 1 busy times" in shown
+
+
+def test_a_diary_without_hours_says_so() -> None:
+    assert "no hours, so no slots" in sched.Diary(hours=None)._repr_html_()
+
+
+def test_slots_show_a_fortnight_with_twelve_times_a_day() -> None:
+    month = sched.Span(NOW, NOW + timedelta(days=30))
+    policy = sched.BookingPolicy(slot_step=timedelta(minutes=15))
+    slots = sched.bookable_slots(sched.Diary(hours=HOURS), SERVICE, within=month, policy=policy, now=NOW)
+
+    shown = slots._repr_html_()
+
+    assert shown.count("<tr><td>") == 14
+    assert "Mon 02 Mar 2026</td><td>09:00 09:15" in shown
+    assert "11:45 and 17 more" in shown
+    assert "the first 14 of 22 days" in shown
+
+
+def test_few_slots_are_all_shown() -> None:
+    day = sched.Span(NOW, NOW + timedelta(hours=4))
+    slots = sched.bookable_slots(sched.Diary(hours=HOURS), SERVICE, within=day, now=NOW)
+
+    assert "more" not in slots._repr_html_()
+    assert "first" not in slots._repr_html_()
+
+
+def test_a_series_shows_its_rule_and_ten_occurrences() -> None:
+    series = sched.Series(
+        start=datetime(2026, 3, 5, 15),
+        zone="America/New_York",
+        duration=timedelta(minutes=50),
+        rule=sched.Rule.every(weeks=1, count=12),
+    ).without(date(2026, 3, 12))
+
+    shown = series._repr_html_()
+
+    assert shown.count("<tr><td>") == 10
+    assert "every week" in shown
+    assert "1 exceptions" in shown
+    assert "Thu 05 Mar 2026 15:00</td><td>2026-03-05 20:00 UTC" in shown
+    assert "12 Mar" not in shown
+    assert "Thu 19 Mar 2026 15:00</td><td>2026-03-19 19:00 UTC" in shown
+
+
+def test_an_open_series_of_many_years_is_shown_in_no_time() -> None:
+    series = sched.Series(
+        start=datetime(2199, 6, 1, 9), zone="UTC", duration=timedelta(hours=1), rule=sched.Rule.every(days=1)
+    )
+
+    assert series._repr_html_().count("<tr><td>") == 10
+
+
+def test_what_is_escaped_is_only_text() -> None:
+    assert escape("<b>&\"'\x07\ud800") == "&lt;b&gt;&amp;&quot;&#39;"
+    assert html_table(("a",), [("1",)], "c").startswith("<table><caption>c</caption>")
