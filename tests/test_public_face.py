@@ -46,3 +46,25 @@ def test_importing_the_package_loads_no_heavy_module() -> None:
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
     assert printed.strip() == "[]"
+
+
+def test_importing_the_package_loads_next_to_nothing() -> None:
+    """The import budget as a list: what is not in it costs nothing until it is used."""
+    code = "import sys; before = set(sys.modules); import oasys_sched; print(*sorted(set(sys.modules) - before))"
+
+    printed = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True).stdout
+
+    bootstrap = {"importlib", "importlib._bootstrap", "importlib._bootstrap_external"}
+    budget = {"oasys_sched", "__future__", "warnings", *bootstrap}
+    assert set(printed.split()) <= budget
+
+
+def test_asking_for_slots_loads_no_third_party_module() -> None:
+    heavy = ["pydantic", "dateutil", "sqlite3", "asyncio", "logging"]
+    code = (
+        f"import sys, oasys_sched as s; s.bookable_slots, s.Series; print([m for m in {heavy!r} if m in sys.modules])"
+    )
+
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+    assert printed.strip() == "[]"

@@ -226,20 +226,11 @@ class Period:
         when = as_utc(when, "when")
         if self.months or self.days:
             wall = when.astimezone(zone).replace(tzinfo=None)
-            try:
-                day = _add_months(wall.date(), sign * self.months) + timedelta(days=sign * self.days)
-            except (OverflowError, ValueError):
-                return _bounded(sign)
+            day = _add_months(wall.date(), sign * self.months) + timedelta(days=sign * self.days)
             when = wall_to_utc(datetime.combine(day, wall.time()), zone)
-        try:
-            moved = when + self.exact if sign > 0 else when - self.exact
-        except OverflowError:
-            return _bounded(sign)
+        # Periods and instants are bounded, so nothing here leaves the years of a datetime.
+        moved = when + sign * self.exact
         return moved if EARLIEST <= moved <= LATEST else min(max(moved, EARLIEST), LATEST)
-
-
-def _bounded(sign: int) -> datetime:
-    return LATEST if sign > 0 else EARLIEST
 
 
 def _add_months(day: date, months: int) -> date:

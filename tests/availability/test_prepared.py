@@ -1,6 +1,6 @@
 """A prepared diary answers as the diary does, at every edge of what it keeps."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -89,3 +89,16 @@ def test_closed_all_week_is_prepared_too() -> None:
     assert listed(ready, monday) == []
     assert listed(ready.adding(monday), monday) == []
     assert sched.why_not(ready, SERVICE, monday.start, policy=STEP, now=NOW)
+
+
+def test_weeks_are_remembered_up_to_a_number_and_answered_beyond_it() -> None:
+    policy = sched.BookingPolicy(slot_step=timedelta(minutes=45))
+    found = []
+    for _ in range(2):
+        for year in range(2026, 2034):
+            start = datetime(year, 1, 1, tzinfo=UTC)
+            within = sched.Span(start, start + timedelta(days=364))
+            found.append(len(sched.bookable_slots(diary(), SERVICE, within=within, policy=policy, now=start)))
+
+    assert found[:8] == found[8:]
+    assert min(found) > 1000

@@ -19,6 +19,8 @@ EVERY = [
     sched.OutcomeUnknown("broke while committing"),
     sched.RequestRefused((sched.Refusal(Code.TOO_SOON, "book at least 24 hours ahead", "starts_at"),)),
     sched.MissingExtra("rich", "cli"),
+    sched.DeliveryFailed("mailbox unknown", permanent=True),
+    sched.FeedUnavailable("no answer"),
 ]
 
 
@@ -55,6 +57,11 @@ def test_a_failed_notification_carries_the_decision_that_stands() -> None:
     decision = sched.Accepted("booked")
 
     assert sched.NotifyFailed("mail server down", decision).decision is decision
+
+
+def test_a_delivery_may_be_tried_again_unless_it_says_otherwise() -> None:
+    assert not sched.DeliveryFailed("busy").permanent
+    assert sched.DeliveryFailed("no such mailbox", permanent=True).permanent
 
 
 def test_a_missing_extra_says_how_to_get_it() -> None:

@@ -149,6 +149,25 @@ def test_a_reader_who_has_seen_enough_is_no_error() -> None:
     assert (process.returncode, err) == (0, b"")
 
 
+def test_a_question_can_be_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "question.json"
+    file.write_text(json.dumps(DOCUMENT), encoding="utf-8")
+
+    assert run("slots", "--json", str(file)) == run("slots", "--json", "-", stdin=DOCUMENT)
+
+
+def test_a_pipe_that_closes_while_writing_ends_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Closed(io.StringIO):
+        def flush(self) -> None:
+            raise BrokenPipeError
+
+    silenced: list[int] = []
+    monkeypatch.setattr(os, "dup2", lambda _, onto: silenced.append(onto))
+
+    assert run("slots", "-", stdin=DOCUMENT, out=Closed())[0] == 0
+    assert silenced == [1]
+
+
 def test_slots_as_text_are_a_table_by_day() -> None:
     status, out, _ = run("slots", "-", stdin=DOCUMENT)
     lines = out.splitlines()

@@ -44,3 +44,11 @@ def test_b18_a_services_limits_replace_the_practices() -> None:
 
     assert policy.for_service("s").minimum_notice == sched.Period.parse("PT1H")
     assert policy.for_service("t") is policy
+
+
+@pytest.mark.parametrize("cap", ["daily_count", "weekly_count", "daily_duration", "weekly_duration"])
+def test_b10_a_policy_knows_whether_anything_is_capped(cap: str) -> None:
+    figure = timedelta(hours=4) if cap.endswith("duration") else 0
+
+    assert sched.BookingPolicy(**{cap: figure}).capped  # type: ignore[arg-type]
+    assert not sched.BookingPolicy().capped

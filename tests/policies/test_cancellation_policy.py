@@ -62,3 +62,13 @@ def test_s91_a_policy_that_cannot_be_right_is_refused(fields: dict[str, object],
     with pytest.raises(sched.InvalidValue) as caught:
         sched.CancellationPolicy(**fields)
     assert caught.value.field == field
+
+
+def test_b18_a_cut_off_ends_what_clients_can_do_by_themselves() -> None:
+    start = datetime(2026, 6, 16, 15, tzinfo=UTC)
+    policy = sched.CancellationPolicy(cut_off=sched.Period.parse("PT2H"))
+
+    assert not policy.is_cut_off(start, start - timedelta(hours=2), NEW_YORK)
+    assert policy.is_cut_off(start, start - timedelta(hours=2, seconds=-1), NEW_YORK)
+    assert not sched.CancellationPolicy().is_cut_off(start, start, NEW_YORK)
+    assert not sched.CancellationPolicy(cut_off=sched.Period()).is_cut_off(start, start, NEW_YORK)

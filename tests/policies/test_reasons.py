@@ -39,3 +39,33 @@ def test_s31_a_reason_speaks_for_itself_and_a_stated_initiator_must_agree() -> N
         "client_illness",
         sched.Initiator.CLIENT,
     )
+    refused = find_reason("client_illness", initiator=sched.Initiator.CLINICIAN)
+    assert isinstance(refused, sched.Refused)
+    assert (refused.refusals[0].code, refused.refusals[0].field) == (sched.Code.INVALID_VALUE, "initiator")
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "field"),
+    [
+        ({"code": ""}, sched.Code.REASON_REQUIRED, "reason"),
+        ({"code": "boredom"}, sched.Code.UNKNOWN_REASON, "reason"),
+        ({"code": "superseded"}, sched.Code.UNKNOWN_REASON, "reason"),
+        ({"code": "other"}, sched.Code.REASON_REQUIRED, "text"),
+        ({"code": "other", "text": "  "}, sched.Code.REASON_REQUIRED, "text"),
+        ({"code": "other", "text": "moved"}, sched.Code.REASON_REQUIRED, "initiator"),
+        ({"code": "other", "text": "x", "initiator": sched.Initiator.SYSTEM}, sched.Code.REASON_REQUIRED, "initiator"),
+    ],
+)
+def test_s31_a_reason_is_one_of_the_taxonomy_or_told_in_words(
+    given: dict[str, object], code: sched.Code, field: str
+) -> None:
+    refused = find_reason(**given)  # type: ignore[arg-type]
+
+    assert isinstance(refused, sched.Refused)
+    assert (refused.refusals[0].code, refused.refusals[0].field) == (code, field)
+
+
+def test_s31_any_other_reason_is_told_in_words_by_somebody() -> None:
+    assert find_reason("other", text="moved", initiator=sched.Initiator.PRACTICE) == (
+        "other", sched.Initiator.PRACTICE,
+    )  # fmt: skip

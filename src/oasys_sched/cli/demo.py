@@ -13,7 +13,7 @@ from oasys_sched.calendar.diaries import diary_calendar
 from oasys_sched.calendar.terminal import week_lines
 from oasys_sched.cli.example import NAMES, PRACTICE, SCHEDULE, SERVICE, ZONE, Example
 from oasys_sched.cli.terminal import Streams
-from oasys_sched.decisions import Accepted, Decision
+from oasys_sched.decisions import Decision, Refused
 from oasys_sched.fees.billing import billable_items
 from oasys_sched.fees.quote import quote_cancellation
 from oasys_sched.times import Span, find_zone
@@ -58,7 +58,8 @@ class _Story:
         say(f"Ana books {_shown(start)}: {booked.status}, as Dr Rivera approves every booking")
         say(f"the time is held: {'still' if start in self._slots() else 'no longer'} offered to others")
         refused = here.bjorn.book(service="therapy-50", mode="telehealth", starts_at=start)
-        say(f"Björn tries the same time: {_answer(refused)}")
+        why = refused.refusals if isinstance(refused, Refused) else ()
+        say(f"Björn tries the same time: {', '.join(f'{row.code} ({row.message})' for row in why) or 'booked'}")
         approved = self._done(here.clinician.approve(booked.id))
         say(f"Dr Rivera approves: {approved.status}")
         for row, _ in here.repository.outbox(PRACTICE):
@@ -134,12 +135,6 @@ class _Story:
     @staticmethod
     def _done(decision: Decision[Any]) -> Any:
         return decision.or_raise().value
-
-
-def _answer(decision: Decision[Any]) -> str:
-    if isinstance(decision, Accepted):
-        return "booked"
-    return ", ".join(f"{refusal.code} ({refusal.message})" for refusal in decision.refusals)
 
 
 def _shown(when: datetime) -> str:

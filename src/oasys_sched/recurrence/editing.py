@@ -159,16 +159,19 @@ def split(
     carried = {
         one.original: _carried(one, delta, exceptions) for one in later if exceptions != "drop" or one not in special
     }
+    before = _first_half(series, wall)
+    # An extra before the first occurrence has no first half to be in: it stays as it is.
+    early = () if before else tuple(one for one in series.overrides if seconds_of(one.original) < wall)
     after = replace(
         series,
         start=start,
         duration=series.duration if duration is None else duration,
         rule=_second_rule(series, wall, delta, rule),
-        overrides=tuple(carried.values()),
+        overrides=(*early, *carried.values()),
     )
     survivors = tuple(carried[one.original] for one in special if one.original in carried)
     return SeriesSplit(
-        before=_first_half(series, wall),
+        before=before,
         after=after,
         kept=survivors if exceptions == "keep" else (),
         shifted=survivors if exceptions == "shift" else (),

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -173,9 +174,7 @@ def _placed(one: Override, table: ZoneTable, zone: ZoneInfo, duration: timedelta
 
 
 def _last_unskipped(found: Pattern, table: ZoneTable, count: int) -> int | None:
-    for wall in found.each():
-        if wall >= LIMIT_WALL:
-            break
+    for wall in takewhile(LIMIT_WALL.__gt__, found.each()):
         count -= not table.instants((wall,))[1]
         if count == 0:
             return wall

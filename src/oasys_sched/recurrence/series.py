@@ -149,8 +149,11 @@ class Series:
         plan = self._plan
         if self.rule.frequency is not Frequency.MONTHLY or self.rule.is_open:
             return ()
-        have = {(when.year, when.month) for when in map(wall_of, self._walls())}
         last = wall_of(plan.end - 1)
+        # To the end of the last month: one that ends before its day comes does not lack it.
+        over = seconds_of(datetime(last.year + last.month // 12, last.month % 12 + 1, 1))  # noqa: DTZ001 - a wall
+        walls = plan.pattern.walls(plan.pattern.start_wall, over)
+        have = {(when.year, when.month) for when in map(wall_of, walls)}
         first, step = self.start.year * 12 + self.start.month - 1, self.rule.interval
         months = (divmod(index, 12) for index in range(first, last.year * 12 + last.month, step))
         return tuple(

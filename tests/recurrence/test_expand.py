@@ -1,0 +1,101 @@
+"""`expand` at its edges: what is read, what is refused, and that no question walks for ever."""
+
+from typing import Any
+
+import pytest
+
+from oasys_sched import Code, InvalidValue, expand
+
+NEW_YORK = "America/New_York"
+START = "2026-03-05T15:00:00"
+
+
+def starts(start: str = START, zone: str | None = NEW_YORK, rule: str = "FREQ=DAILY;COUNT=3", **more: Any) -> list[str]:
+    return [one["start"] for one in expand(start, zone, rule, **more)["occurrences"]]
+
+
+def test_whole_days_have_no_instants() -> None:
+    found = expand("2026-03-05", None, "FREQ=DAILY;COUNT=2")
+
+    assert found == {"occurrences": [{"start": "2026-03-05", "utc": None}, {"start": "2026-03-06", "utc": None}]}
+    assert starts("2026-03-05", None, exclude=["2026-03-06"]) == ["2026-03-05", "2026-03-07"]
+    assert starts("2026-03-05", None, exclude=["2026-03-06T09:00:00"]) == ["2026-03-05", "2026-03-07"]
+
+
+def test_a_floating_clock_has_no_zone() -> None:
+    assert expand(START, None, "FREQ=DAILY;COUNT=1")["occurrences"] == [{"start": START, "utc": None}]
+    assert starts(zone=None, exclude=["2026-03-06T15:00:00Z"]) == ["2026-03-05T15:00:00", "2026-03-07T15:00:00"]
+
+
+def test_excluding_beats_adding_and_a_date_means_its_day() -> None:
+    added = "2026-03-05T20:00:00"
+
+    assert starts(add=[added]) == [START, added, "2026-03-06T15:00:00", "2026-03-07T15:00:00"]
+    assert starts(add=[added], exclude=[added]) == starts()
+    assert starts(add=[added], exclude=["2026-03-05"]) == ["2026-03-06T15:00:00", "2026-03-07T15:00:00"]
+    assert starts(exclude=["2026-03-06T20:00:00Z", "2026-03-07T12:00:00-08:00"]) == [START]
+    assert starts(add=[f"2026-03-0{day}T01:00:00" for day in range(1, 6)], limit=2) == [
+        "2026-03-01T01:00:00", "2026-03-02T01:00:00",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("FREQ=DAILY;UNTIL=20260306", ["2026-03-05T15:00:00", "2026-03-06T15:00:00"]),
+        ("FREQ=DAILY;UNTIL=20260306T200000Z", ["2026-03-05T15:00:00", "2026-03-06T15:00:00"]),
+        ("FREQ=DAILY;UNTIL=20260306T195959Z", ["2026-03-05T15:00:00"]),
+        ("FREQ=DAILY;UNTIL=20260306T145959", ["2026-03-05T15:00:00"]),
+        ("FREQ=YEARLY;INTERVAL=9;UNTIL=99991231T235959Z", ["2026-03-05T15:00:00", "2035-03-05T15:00:00"]),
+    ],
+)
+def test_an_end_is_inclusive_whatever_clock_it_is_given_on(rule: str, expected: list[str]) -> None:
+    assert starts(rule=rule, limit=2) == expected
+
+
+def test_the_calendar_itself_ends() -> None:
+    assert starts(zone=None, rule="FREQ=YEARLY;INTERVAL=1000") == [
+        f"{year}-03-05T15:00:00" for year in range(2026, 9999, 1000)
+    ]
+
+
+def test_an_end_past_the_calendar_of_the_zone_is_no_end() -> None:
+    assert len(starts(zone="Pacific/Kiritimati", rule="FREQ=YEARLY;UNTIL=99991231T235959Z", limit=3)) == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "field"),
+    [
+        ({"start": "soon"}, Code.INVALID_VALUE, "start"),
+        ({"start": 7}, Code.INVALID_VALUE, "start"),
+        ({"start": "2026-03-05T15:00:00Z"}, Code.INVALID_VALUE, "start"),
+        ({"start": "2026-02-30"}, Code.INVALID_VALUE, "start"),
+        ({"start": "0001-01-01T00:00:00"}, Code.OUT_OF_RANGE, "start"),
+        ({"zone": "Mars/Olympus"}, Code.UNKNOWN_ZONE, "zone"),
+        ({"rule": "FREQ=SECONDLY"}, Code.INVALID_PATTERN, "rule.FREQ"),
+        ({"rule": "FREQ=MINUTELY"}, Code.INVALID_PATTERN, "rule.FREQ"),
+        ({"rule": "FREQ=HOURLY"}, Code.INVALID_PATTERN, "rule.FREQ"),
+        ({"rule": "FREQ=DAILY;INTERVAL=0"}, Code.INVALID_PATTERN, "interval"),
+        ({"rule": "FREQ=DAILY;COUNT=1000000000"}, Code.TOO_MANY_OCCURRENCES, "count"),
+        ({"rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}, Code.INVALID_PATTERN, "by_month_day"),
+        ({"rule": "FREQ=MONTHLY;BYDAY=MO;BYSETPOS="}, Code.INVALID_PATTERN, "rule.BYSETPOS"),
+        ({"rule": "FREQ=MONTHLY;BYDAY=MO;BYMONTHDAY=1;BYSETPOS=2"}, Code.INVALID_PATTERN, "rule"),
+        ({"rule": "FREQ=YEARLY;BYYEARDAY=366;BYMONTH=1"}, Code.INVALID_PATTERN, "rule"),
+        ({"rule": "FREQ=YEARLY;BYWEEKNO=53;BYMONTH=6"}, Code.INVALID_PATTERN, "rule"),
+        ({"rule": "FREQ=DAILY;UNTIL=20260304"}, Code.INVALID_END, "rule.UNTIL"),
+        ({"start": "2026-03-05", "zone": None, "rule": "FREQ=DAILY;BYHOUR=9"}, Code.INVALID_PATTERN, "rule"),
+        ({"exclude": ["x"]}, Code.INVALID_VALUE, "exclude.0"),
+        ({"exclude": ["2026-03-05"] * 1_000_000}, Code.TOO_LARGE, "exclude"),
+        ({"add": ["2026-03-05", None]}, Code.INVALID_VALUE, "add.1"),
+        ({"add": ["2026-03-05"] * 1_000_000}, Code.TOO_LARGE, "add"),
+        ({"limit": 0}, Code.OUT_OF_RANGE, "limit"),
+        ({"limit": True}, Code.OUT_OF_RANGE, "limit"),
+        ({"limit": 10_001}, Code.OUT_OF_RANGE, "limit"),
+    ],
+)
+def test_hostile_questions_are_refused_by_name(given: dict[str, Any], code: Code, field: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        starts(**given)
+
+    assert (caught.value.code, caught.value.field) == (code, field)
+    assert len(str(caught.value)) < 300
