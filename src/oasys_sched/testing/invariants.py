@@ -225,9 +225,10 @@ def _series_keep_their_end(world: World) -> Iterator[str]:
         own = [row.recurrence_id for row in rows]
         if len(set(own)) != len(own):
             yield f"series {series.id} has an occurrence twice"
-        # What was running when the series was cut is let be, and may come back to the calendar when it is abandoned.
+        # What was running or over when the series was cut is let be; abandoned, it comes back to the calendar.
         begun = {session.appointment for session in world.all(Session)}
-        live = [] if series.ended else [row for row in rows if row.status in _AHEAD and row.id not in begun]
+        ahead = [row for row in rows if row.status in _AHEAD and row.starts_at > world.now and row.id not in begun]
+        live = [] if series.ended else ahead
         yield from (f"occurrence {row.id} is outside its series" for row in live if row.recurrence_id not in walls)
         first, last = min(walls.values()), max(walls.values())
         middle = first + (last - first) / 2
