@@ -6,7 +6,7 @@ import platform
 import sys
 from importlib import import_module
 
-TOPICS = ("slots", "series", "desk", "sessions", "views", "imports")
+TOPICS = ("slots", "series", "desk", "sessions", "views", "imports", "hostile")
 
 
 def main(asked: list[str]) -> int:

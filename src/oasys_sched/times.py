@@ -216,14 +216,13 @@ class Period:
 
     def after(self, when: datetime, zone: ZoneInfo) -> datetime:
         """Return the instant this period after another: calendar parts on the zone's wall clock, then elapsed time."""
-        return self._moved(when, zone, 1)
+        return self._moved(as_utc(when, "when"), zone, 1)
 
     def before(self, when: datetime, zone: ZoneInfo) -> datetime:
         """Return the instant this period before another: calendar parts on the zone's wall clock, then elapsed time."""
-        return self._moved(when, zone, -1)
+        return self._moved(as_utc(when, "when"), zone, -1)
 
     def _moved(self, when: datetime, zone: ZoneInfo, sign: int) -> datetime:
-        when = as_utc(when, "when")
         if self.months or self.days:
             wall = when.astimezone(zone).replace(tzinfo=None)
             day = _add_months(wall.date(), sign * self.months) + timedelta(days=sign * self.days)

@@ -23,7 +23,7 @@ from oasys_sched.codes import Code
 from oasys_sched.errors import InvalidValue
 from oasys_sched.modes import Mode
 from oasys_sched.policies.booking import BookingPolicy
-from oasys_sched.times import EPOCH, EPOCH_TIMESTAMP, Span, as_utc
+from oasys_sched.times import EPOCH_TIMESTAMP, Span, as_utc
 
 __all__ = ["Bookable", "Question"]
 
@@ -31,7 +31,6 @@ FAR: Final = 1 << 40
 LONGEST: Final = timedelta(days=400)
 COUNTED: Final = frozenset({BusyKind.APPOINTMENT, BusyKind.HOLD})
 DAY: Final = 86_400
-SECOND: Final = timedelta(seconds=1)
 # What a byte can hold, in minutes.
 CAP: Final = 255
 REACH: Final = CAP * 60
@@ -115,8 +114,8 @@ class Question:
         self.hours: WeeklyHours | None = diary.hours
         self.zone: ZoneDays = zone_days(diary.hours.zone if diary.hours else "UTC")
         notice, advance = policy.minimum_notice, policy.maximum_advance
-        self.earliest = whole((moment if notice is None else notice.after(moment, self.zone.zone)) - EPOCH)
-        self.latest = FAR if advance is None else (advance.after(moment, self.zone.zone) - EPOCH) // SECOND
+        self.earliest = ceil_seconds(moment if notice is None else notice.after(moment, self.zone.zone))
+        self.latest = FAR if advance is None else floor_seconds(advance.after(moment, self.zone.zone))
 
     def source(self) -> WindowSource:
         """Return the windows of this mode and place."""

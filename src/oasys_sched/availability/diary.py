@@ -42,15 +42,16 @@ class Diary:
     def __post_init__(self) -> None:
         for name, most in (("overrides", MOST_OVERRIDES), ("blocks", MOST_BUSY), ("busy", MOST_BUSY)):
             given = getattr(self, name)
-            if isinstance(given, str) or not isinstance(given, Iterable):
-                raise InvalidValue("give a tuple", field=name)
-            if not isinstance(given, tuple):
-                object.__setattr__(self, name, tuple(given))
-            if len(getattr(self, name)) > most:
+            if type(given) is not tuple:
+                if isinstance(given, str) or not isinstance(given, Iterable):
+                    raise InvalidValue("give a tuple", field=name)
+                given = tuple(given)
+                object.__setattr__(self, name, given)
+            if len(given) > most:
                 raise InvalidValue(
                     f"give at most {most}; load only what diary_span covers", field=name, code=Code.TOO_LARGE
                 )
-        if len({row.on for row in self.overrides}) != len(self.overrides):
+        if self.overrides and len({row.on for row in self.overrides}) != len(self.overrides):
             raise InvalidValue("give each date once", field="overrides")
 
     def _repr_html_(self) -> str:

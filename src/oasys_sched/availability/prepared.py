@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Final, NamedTuple, TypeAlias, final
 
 from oasys_sched.availability._windows import Window
@@ -174,7 +173,7 @@ class PreparedDiary:
     def adding(self, busy: Span | Busy) -> PreparedDiary:
         """Return this with one more busy time. A plain span is an external one."""
         entry = busy if isinstance(busy, Busy) else Busy(span=busy)
-        return self._patched(replace(self.diary, busy=(*self.diary.busy, busy)), entry, Edges.adding)
+        return self._patched(self._with((*self.diary.busy, busy)), entry, Edges.adding)
 
     def removing(self, busy: Span | Busy) -> PreparedDiary:
         """Return this without one busy time.
@@ -190,7 +189,11 @@ class PreparedDiary:
             raise InvalidValue("no such busy time in this diary", field="busy") from None
         kept = self.diary.busy[:at] + self.diary.busy[at + 1 :]
         entry = busy if isinstance(busy, Busy) else Busy(span=busy)
-        return self._patched(replace(self.diary, busy=kept), entry, Edges.removing)
+        return self._patched(self._with(kept), entry, Edges.removing)
+
+    def _with(self, busy: tuple[Span | Busy, ...]) -> Diary:
+        known = self.diary
+        return Diary(hours=known.hours, overrides=known.overrides, blocks=known.blocks, busy=busy)
 
     def _patched(self, diary: Diary, entry: Busy, change: Callable[[Edges, int, int], Edges]) -> PreparedDiary:
         patched = PreparedDiary(diary, self.within)

@@ -34,10 +34,6 @@ class Slot(NamedTuple):
     ends_at: datetime
 
 
-# Skips the argument handling of `Slot(...)`.
-_new: Final = tuple.__new__
-
-
 @lru_cache(maxsize=256)
 def _moves(step: int) -> tuple[timedelta, ...]:
     """Return what to add to the first start of a run for every start of one day."""
@@ -96,7 +92,7 @@ class Slots(Sequence[Slot]):
     def __iter__(self) -> Iterator[Slot]:
         zone, step, length = find_zone(self._zone), self._starts.step, self._duration
         midnights, shown = zone_days(self._zone).midnights, datetime.fromtimestamp
-        moves, duration = _moves(step), timedelta(seconds=length)
+        moves, duration, new, slot = _moves(step), timedelta(seconds=length), tuple.__new__, Slot
         for first, stop in self._starts.runs():
             start = shown(first + EPOCH_TIMESTAMP, zone)
             midnight = midnights[start.toordinal()]
@@ -104,7 +100,8 @@ class Slots(Sequence[Slot]):
                 # No clock changes that day: wall arithmetic on shared timedeltas is exact, and four times as fast.
                 for move in moves[: (stop - first + step - 1) // step]:
                     at = start + move
-                    yield _new(Slot, (at, at + duration))
+                    # Skips the argument handling of `Slot(...)`.
+                    yield new(slot, (at, at + duration))
             else:
                 for second in range(first, stop, step):
                     yield self._slot(second)
