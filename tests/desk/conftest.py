@@ -11,10 +11,11 @@ from oasys_sched.adapters.memory import MemoryRepository
 from oasys_sched.adapters.sql import SqlRepository
 from oasys_sched.adapters.sqlite import SqliteRepository
 from tests.desk import practice
+from tests.desk.awaited import AwaitedDesk
 from tests.postgres import empty_practice
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+@pytest.fixture(params=["memory", "awaited", "sqlite", "postgresql"])
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     made: list[SqliteRepository | SqlRepository] = []
 
@@ -29,6 +30,9 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[
         return kept
 
     stores = {"memory": lambda clock: MemoryRepository(clock=clock), "sqlite": sqlite, "postgresql": postgresql}
-    yield partial(practice.opened, store=stores[request.param])
+    if request.param == "awaited":
+        yield partial(practice.opened, kind=AwaitedDesk)
+    else:
+        yield partial(practice.opened, store=stores[request.param])
     for repository in made:
         repository.close()

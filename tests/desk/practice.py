@@ -90,9 +90,10 @@ def opened(
     plan: Schedule | None = None,
     offers: sched.Service | None = None,
     store: Callable[[Clock], Any] = lambda clock: MemoryRepository(clock=clock),
+    kind: Any = sched.Desk,
     **desk: object,
 ) -> tuple[sched.Desk, Clock, Any]:
-    """A desk with the practice in its storage: in memory, or in what `store` makes of a clock."""
+    """A desk of a kind with the practice in its storage: in memory, or in what `store` makes of a clock."""
     clock = Clock(now)
     repository = store(clock)
     repository.commit(
@@ -110,11 +111,11 @@ def opened(
         )
     )
     numbers = count(1)
-    made = sched.Desk(
+    made = kind(
         repository,
         clock=clock,
         new_id=lambda: f"id-{next(numbers)}",
         pause=lambda _: None,
-        **desk,  # type: ignore[arg-type]
+        **desk,
     )
     return made, clock, repository
