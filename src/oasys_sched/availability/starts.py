@@ -81,6 +81,8 @@ class RunStarts:
 
     def at(self, rank: int) -> int:
         """Return the start of a rank from 0. O(log runs)."""
+        if not rank:
+            return self._runs[0][0]
         totals = self.totals()
         run = bisect_right(totals, rank)
         return self._runs[run][0] + (rank - (totals[run - 1] if run else 0)) * self.step
