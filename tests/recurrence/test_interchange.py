@@ -63,6 +63,22 @@ def test_a_series_is_written_with_its_exceptions() -> None:
     assert series_from_ical(series_to_ical(series)).all() == series.all()
 
 
+def test_a_date_that_a_zone_skipped_takes_no_other_with_it() -> None:
+    """30 December 2011 never was in Apia: shifted by a whole day, it would fall on the 31st."""
+    daily = Rule.every(days=1, count=3)
+    days = Series(start=datetime(2011, 12, 29, 9), zone="Pacific/Apia", duration=HOUR, rule=daily, gap="skip")
+
+    assert shown(days) == ["12-29 09:00", "12-31 09:00", "01-01 09:00"]
+    assert shown(series_from_ical(series_to_ical(days))) == shown(days)
+
+
+def test_an_exception_named_by_the_time_it_was_shifted_to_is_found() -> None:
+    nights = weekly(start=datetime(2026, 3, 7, 2, 30), rule=Rule.every(days=1, count=3))
+    text = series_to_ical(nights, extra=["EXDATE;TZID=America/New_York:20260308T033000"])
+
+    assert shown(series_from_ical(text)) == ["03-07 02:30", "03-09 02:30"]
+
+
 def test_lines_are_folded_at_75_octets_between_characters() -> None:
     words = "SUMMARY:" + "Grüße " * 30
     lines = series_to_ical(weekly(), extra=[words]).split("\r\n")

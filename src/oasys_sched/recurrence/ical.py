@@ -224,7 +224,13 @@ def _lasting(lines: list[_Line], start: datetime, zone: str) -> timedelta:
 
 def _walls(series: Series, line: _Line, value: str) -> list[datetime]:
     """The identities that an exception from outside means: of its several readings, one that the rule produces."""
-    meant = series._meant(_when(line, value))
+    when = _when(line, value)
+    if isinstance(when, datetime) and when.tzinfo is find_zone(series.zone):
+        # A time on the series' own clock means itself, also where the clocks skip it onto another occurrence.
+        named = when.replace(tzinfo=None)
+        if series._plan.produces(seconds_of(named)):
+            return [named]
+    meant = series._meant(when)
     produced = [wall for wall in meant if series._plan.produces(wall)]
     return [wall_of(wall) for wall in produced or meant[:1]]
 
