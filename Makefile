@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: demo app screenshots test check lint types coverage docs dateutil simulate bench lock clean
+.PHONY: demo app screenshots test check lint types coverage docs dateutil simulate bench api wheel lock clean
 
 demo: $(RUN)/demo/ready  ## Bookable slots and a booking for an example practice
 	@$(DEMO) -m oasys_sched demo
@@ -55,6 +55,17 @@ simulate: $(RUN)/check/ready  ## A million simulated operations with faults, eve
 
 bench: $(RUN)/bench/ready  ## Ratios against a naive baseline, peers and the floor, in one run
 	$(BENCH) -m benchmarks
+
+api: $(RUN)/check/ready  ## What of the public API broke since the last tag
+	$(CHECK) -m griffe check oasys_sched --search src --against "$$(git describe --tags --abbrev=0)"
+
+wheel: $(RUN)/check/ready  ## Wheel and sdist into dist/, and the wheel tried out in an environment of its own
+	rm -rf dist $(RUN)/wheel
+	$(CHECK) -m build -q
+	$(PYTHON) -m venv $(RUN)/wheel
+	$(RUN)/wheel/bin/python -m pip install -q dist/*.whl
+	cd $(RUN)/wheel && env -u PYTHONPATH bin/oasys-sched demo >/dev/null
+	cd $(RUN)/wheel && env -u PYTHONPATH bin/python -c "import oasys_sched as s; [getattr(s, name) for name in s.__all__]"
 
 lock:  ## Renew requirements/*.txt (needs uv)
 	./requirements/lock

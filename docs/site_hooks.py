@@ -1,28 +1,63 @@
-"""What the site build makes from the code itself: the API pages, the feature table."""
+"""What the site build makes from the code itself: API pages, the feature table, reference tables, pictures."""
 
 from __future__ import annotations
 
+import pkgutil
 import re
+import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-import oasys_sched
-from oasys_sched import _HOME
-
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "docs"))
+
+import pictures  # noqa: E402 - beside this file
+import reference_pages  # noqa: E402
+
+import oasys_sched  # noqa: E402
+from oasys_sched import _HOME  # noqa: E402
+from oasys_sched.desk.counter import Counter  # noqa: E402
+
+# Public beside the face: what is imported by its module. All of `adapters` and `testing` too.
+BESIDE = ("ports", "audit", "codec", "relay", "aggregates", "notices")
+PACKAGES = ("adapters", "testing")
+COUNTER = "desk.counter"
+
+
+def module_page(module: str, names: list[str], options: str = "") -> str:
+    """One page for some names of a module."""
+    body = "\n".join(f"::: oasys_sched.{module}.{name}\n{options}" for name in names)
+    return f"# {module}\n\n{', '.join(f'`{name}`' for name in names)}\n\n{body}"
 
 
 def api_pages() -> dict[str, str]:
     """One page for each module that holds public names."""
-    pages: dict[str, str] = {}
-    for module in sorted(set(_HOME.values())):
-        names = [name for name in oasys_sched.__all__ if _HOME.get(name) == module]
-        body = "\n".join(f"::: oasys_sched.{module}.{name}\n" for name in names)
-        pages[f"reference/api/{module}.md"] = f"# {module}\n\n{', '.join(f'`{name}`' for name in names)}\n\n{body}"
+    found: dict[str, list[str]] = {}
+    for name in oasys_sched.__all__:
+        if name in _HOME:
+            found.setdefault(_HOME[name], []).append(name)
+    for module in (*BESIDE, *(name for package in PACKAGES for name in modules_of(package))):
+        names = list(getattr(import_module(f"oasys_sched.{module}"), "__all__", ()))
+        if names and module not in found:
+            found[module] = names
+    pages = {f"reference/api/{module}.md": module_page(module, names) for module, names in sorted(found.items())}
+    inherited = "    options:\n      inherited_members: true\n"
+    pages[f"reference/api/{COUNTER}.md"] = module_page(COUNTER, ["Counter"], inherited)
     return pages
+
+
+def modules_of(package: str) -> list[str]:
+    """The public modules of a package, by their names below `oasys_sched`."""
+    home = import_module(f"oasys_sched.{package}")
+    return sorted(
+        info.name.removeprefix("oasys_sched.")
+        for info in pkgutil.walk_packages(home.__path__, f"{home.__name__}.")
+        if "._" not in info.name
+    )
 
 
 def tests_by_row() -> dict[str, list[str]]:
@@ -34,11 +69,26 @@ def tests_by_row() -> dict[str, list[str]]:
     return found
 
 
-def api_link(dotted: str) -> str:
-    """A link to the page that documents a public name or a method of it."""
-    name = dotted.partition(".")[0]
-    module = _HOME.get(name)
-    return f"[`{dotted}`](api/{module}.md#oasys_sched.{module}.{name})" if module else f"`{dotted}`"
+def features() -> list[tuple[str, str, str]]:
+    """Row, what it does, and the name that keeps it."""
+    lines = (ROOT / "docs" / "reference" / "features.tsv").read_text().splitlines()
+    return [(row, phrase, dotted) for row, phrase, dotted in (line.split("\t") for line in lines)]
+
+
+def api_of(dotted: str) -> tuple[str, str]:
+    """The module and the path in it of a public name or of a method; the desk's methods are its counter's.
+
+    Raises:
+        LookupError: there is no such name.
+    """
+    name, _, member = dotted.partition(".")
+    if name == "Desk" and hasattr(Counter, member):
+        return COUNTER, f"Counter.{member}"
+    module = _HOME.get(name, "ports")
+    thing: Any = getattr(import_module(f"oasys_sched.{module}"), name, None)
+    if thing is None or (member and not hasattr(thing, member)):
+        raise LookupError(f"no public name {dotted}")
+    return module, dotted
 
 
 def feature_table() -> str:
@@ -52,32 +102,57 @@ def feature_table() -> str:
         "| row | what it does | API | test |",
         "|---|---|---|---|",
     ]
-    for line in (ROOT / "docs" / "reference" / "features.tsv").read_text().splitlines():
-        row, phrase, dotted = line.split("\t")
-        shown = tests.get(row, [])
-        test = (
-            f"`{shown[0].partition('::')[2]}`" + (f" and {len(shown) - 1} more" if len(shown) > 1 else "")
-            if shown
-            else ""
-        )
-        lines.append(f"| {row} | {phrase} | {api_link(dotted)} | {test} |")
+    for row, phrase, dotted in features():
+        module, path = api_of(dotted)
+        api = f"[`{dotted}`](api/{module}.md#oasys_sched.{module}.{path})"
+        lines.append(f"| {row} | {phrase} | {api} | {shown(tests.get(row, []))} |")
     return "\n".join(lines) + "\n"
+
+
+def shown(tests: list[str]) -> str:
+    """A link to the first test of a row, and how many more there are."""
+    if not tests:
+        return ""
+    path, _, name = tests[0].partition("::")
+    link = f'[`{name}`](tests.md#{path.replace("/", "").replace(".", "")} "{path}")'
+    return link + (f" and {len(tests) - 1} more" if len(tests) > 1 else "")
+
+
+def test_list() -> str:
+    """Every test that is named after a row, file by file."""
+    files: dict[str, list[str]] = {}
+    for rows in tests_by_row().values():
+        for test in rows:
+            path, _, name = test.partition("::")
+            files.setdefault(path, []).append(name)
+    lines = ["# Tests by rule", "", "Run one with `python -m pytest FILE -k NAME`.", ""]
+    for path, names in sorted(files.items()):
+        lines += [f"## {path} {{#{path.replace('/', '').replace('.', '')}}}", ""]
+        lines += [f"- `{name}`" for name in dict.fromkeys(names)] + [""]
+    return "\n".join(lines)
 
 
 def generated() -> dict[str, str]:
     """Every page that is made, by its path."""
-    return {"reference/features.md": feature_table()} | api_pages()
+    pages = {"reference/features.md": feature_table(), "reference/tests.md": test_list()}
+    pages |= {path: make() for path, make in reference_pages.PAGES.items()}
+    pages |= {f"images/made/{name}.svg": make() for name, make in pictures.PICTURES.items()}
+    return pages | api_pages()
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Put the API pages into the navigation."""
+    """Put the API pages into the navigation, and how-tos that have no place in it yet."""
     nav: list[Any] = config.nav or []
+    howto: list[Any] = next(part["How to"] for part in nav if isinstance(part, dict) and "How to" in part)
+    named = str(howto)
+    there = sorted(f"howto/{path.name}" for path in (ROOT / "docs" / "howto").glob("*.md"))
+    howto += [page for page in there if page not in named]
     nav.append({"API": sorted(api_pages())})
     return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the generated pages."""
+    """Add the generated pages and pictures."""
     for path, content in generated().items():
         files.append(File.generated(config, path, content=content))
     return files

@@ -1,0 +1,111 @@
+"""The list of 100,000 appointments and the month of 1,000 entries, against plain passes over the same data."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import oasys_sched as sched
+from benchmarks.timing import interleaved
+
+SIZE = 100_000
+ZONE = "America/New_York"
+FIRST = datetime(2020, 1, 1, 14, tzinfo=UTC)
+STATUSES = tuple(sched.AppointmentStatus)
+MODES = tuple(sched.Mode)
+SERVICES = {"therapy-50": "Individual therapy", "intake": "First visit", "group": "Group", "couple": "Couple's therapy"}
+FIRST_NAMES = ("Ana", "Björn", "Chloé", "Dmitri", "Emeka", "Fátima", "Grace", "Hugo", "Íris", "Jürgen")
+LAST_NAMES = ("Ruiz", "Ødegård", "Martin", "Petrov", "Obi", "Khan", "Lee", "Silva", "Nowak", "Åberg")
+NAMES = {f"c{n}": f"{FIRST_NAMES[n % 10]} {LAST_NAMES[n // 10 % 10]} {n // 100}" for n in range(500)}
+
+
+def appointments(size: int, step: timedelta) -> tuple[sched.Appointment, ...]:
+    services = list(SERVICES)
+    made = []
+    for n in range(size):
+        at = FIRST + n * step
+        made.append(
+            sched.Appointment(
+                practice="p",
+                id=f"a{n * 7919 % size:06}",
+                clinician="k",
+                client=f"c{n * 31 % 500}",
+                service=services[n * 7 % 4],
+                mode=MODES[n % 3],
+                starts_at=at,
+                duration=timedelta(minutes=50),
+                zone=ZONE,
+                status=STATUSES[n * 5 % len(STATUSES)],
+                created_at=at - timedelta(days=7),
+            )
+        )
+    return tuple(made)
+
+
+FILTERS = sched.Filters(status=("upcoming", "completed"), mode=("telehealth", "in_person"))
+STATUS = frozenset(("pending", "upcoming", "completed"))
+MODE = frozenset(("telehealth", "in_person"))
+
+
+def one_pass(rows: tuple[sched.Appointment, ...]) -> int:
+    """The least anybody can do: look once at every field that the question names, and keep what fits."""
+    names = {id: name.casefold() for id, name in NAMES.items()}
+    kept = []
+    for row in rows:
+        if (
+            row.status in STATUS
+            and row.mode in MODE
+            and ("ruiz" in names[row.client] or "ruiz" in row.service or "ruiz" in row.mode)
+        ):
+            kept.append((names[row.client], row.starts_at, row.id))
+    return len(kept)
+
+
+def filter_and_sort(rows: tuple[sched.Appointment, ...]) -> list[sched.Appointment]:
+    """What an app writes: filter in a comprehension, sort it all, cut a page."""
+    found = [
+        row
+        for row in rows
+        if row.status in STATUS
+        and row.mode in MODE
+        and "ruiz" in f"{NAMES[row.client]} {SERVICES[row.service]} {row.mode}".casefold()
+    ]
+    found.sort(key=lambda row: (NAMES[row.client].casefold(), row.starts_at, row.id))
+    return found[50:100]
+
+
+def page(calendar: sched.Calendar, sort: str = "client", descending: bool = False) -> sched.Listing:
+    return calendar.listing(filters=FILTERS, search="ruiz", sort=sort, descending=descending, page=2)
+
+
+def main() -> None:
+    rows = appointments(SIZE, timedelta(minutes=30))
+    calendar = sched.Calendar(zone=ZONE, appointments=rows, client_names=NAMES, service_names=SERVICES)
+    assert page(calendar).total == one_pass(rows)
+    assert [entry.client for entry in page(calendar).entries] == [row.client for row in filter_and_sort(rows)]
+    contenders = {
+        "one pass over the data": lambda: one_pass(rows),
+        "filter, sort all, cut a page": lambda: filter_and_sort(rows),
+        "listing: filter + search + sort by client, page 2": lambda: page(calendar),
+        "listing: the same by start, descending": lambda: page(calendar, "start", True),
+        "listing: sort by client only, page 2": lambda: calendar.listing(sort="client", page=2),
+        "listing: sort by start only, page 2": lambda: calendar.listing(page=2),
+    }
+    spent = interleaved(contenders, rounds=9)
+    floor = spent["one pass over the data"]
+    print(f"\na list of {SIZE:,} appointments, {page(calendar).total:,} found (CPU time, median of 9)")
+    for name, seconds in spent.items():
+        print(f"  {name:<52} {seconds * 1e3:>8.1f} ms {seconds / floor:>6.2f}x one pass")
+
+    many = appointments(1_000, timedelta(minutes=43))
+    whole = sched.Calendar(zone=ZONE, appointments=many, client_names=NAMES, service_names=SERVICES)
+    day = date(2020, 1, 15)
+    seen = sum(len(cell.placed) for cell in whole.month(day).days)
+    views = {
+        f"month of {len(many):,} entries ({seen:,} places on the grid)": lambda: whole.month(day),
+        "week out of the same": lambda: whole.week(day),
+        f"month out of {SIZE:,} appointments": lambda: calendar.month(date(2022, 6, 15)),
+        "picture of that month of 1,000": lambda: sched.month_picture(whole.month(day)),
+    }
+    print("\nviews (CPU time, median of 9)")
+    for name, seconds in interleaved(views, rounds=9).items():
+        print(f"  {name:<52} {seconds * 1e3:>8.2f} ms")
