@@ -49,14 +49,13 @@ MODE = frozenset(("telehealth", "in_person"))
 def one_pass(rows: tuple[sched.Appointment, ...]) -> int:
     """The least anybody can do: look once at every field that the question names, and keep what fits."""
     names = {id: name.casefold() for id, name in NAMES.items()}
-    kept = []
-    for row in rows:
-        if (
-            row.status in STATUS
-            and row.mode in MODE
-            and ("ruiz" in names[row.client] or "ruiz" in row.service or "ruiz" in row.mode)
-        ):
-            kept.append((names[row.client], row.starts_at, row.id))
+    kept = [
+        (names[row.client], row.starts_at, row.id)
+        for row in rows
+        if row.status in STATUS
+        and row.mode in MODE
+        and ("ruiz" in names[row.client] or "ruiz" in row.service or "ruiz" in row.mode)
+    ]
     return len(kept)
 
 
