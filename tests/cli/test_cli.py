@@ -420,7 +420,28 @@ def test_the_demo_tells_the_whole_story() -> None:
         "Björn tries the same time: slot_unavailable",
         "Ana accepts: upcoming on Fri 06 Mar 11:00",
         "on time until Thu 05 Mar 11:00; now it is late and may cost 50.00 USD",
+        "he is waiting",
+        "an older browser tab saves too: stale_revision",
+        "the note is locked",
+        "one more edit: note_locked",
+        "what does not fit in it: nothing",
+        "the transcript: transcript_deleted",
+        "its erasure is proven by key destruction, secure delete, search; looked for again: gone",
+        "Björn Ødegård  Thu 05 Mar 14:00  session         140.00 USD",
         "Ana Ruiz       Fri 06 Mar 11:00  late_cancel_fee  50.00 USD",
     ):
         assert said in out
+    for clinical in ("slept", "breathing", "One more thing"):
+        assert clinical.casefold() not in out.casefold()
     assert run("demo")[1] == out
+
+
+def test_the_demo_runs_without_cryptography_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cryptography", None)
+    monkeypatch.delitem(sys.modules, "oasys_sched.adapters.transcripts", raising=False)
+    monkeypatch.setitem(sys.modules, "cryptography.exceptions", None)
+
+    status, out, err = run("demo")
+
+    assert (status, err) == (0, "")
+    assert "its erasure is proven by removal; looked for again: gone" in out

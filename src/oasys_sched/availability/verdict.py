@@ -112,6 +112,14 @@ def _of_hours(question: Question, start: datetime) -> list[Refusal]:
     return []
 
 
+_NAMED = {
+    BusyKind.APPOINTMENT: "an appointment",
+    BusyKind.HOLD: "a hold",
+    BusyKind.EXTERNAL: "an external busy time",
+    BusyKind.BLOCK: "a time block",
+}
+
+
 def _of_busy(question: Question, start: datetime) -> list[Refusal]:
     second, length = floor_seconds(start), timedelta(seconds=question.duration)
     candidate = Span(start, start + length)
@@ -129,11 +137,10 @@ def _of_busy(question: Question, start: datetime) -> list[Refusal]:
         if not entry.span.overlaps(candidate):
             gap = entry.span.start - candidate.end if entry.span.start >= candidate.end else start - entry.span.end
             details["gap_minutes"] = int(gap.total_seconds()) // 60
-            found.append(Refusal(Code.BUFFER, f"too close to a {entry.kind.value}", "starts_at", details))
-        elif entry.kind is BusyKind.BLOCK:
-            found.append(Refusal(Code.BLOCKED, "a time block lies there", "starts_at", details))
+            found.append(Refusal(Code.BUFFER, f"too close to {_NAMED[entry.kind]}", "starts_at", details))
         else:
-            found.append(Refusal(Code.BUSY, f"a {entry.kind.value} lies there", "starts_at", details))
+            code = Code.BLOCKED if entry.kind is BusyKind.BLOCK else Code.BUSY
+            found.append(Refusal(code, f"{_NAMED[entry.kind]} lies there", "starts_at", details))
     rank = (Code.BLOCKED, Code.BUSY, Code.BUFFER)
     return sorted(found, key=lambda reason: rank.index(reason.code))
 

@@ -1,12 +1,19 @@
-"""`oasys-sched demo`: a week of a small practice, from the list of free times to the bill."""
+"""`oasys-sched demo`: a week of a small practice, from the list of free times to a locked note and the bill.
+
+It runs on the embedded defaults: SQLite files in a folder that is gone afterwards.
+"""
 
 from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from oasys_sched.aggregates import Key
+from oasys_sched.audit import verify_audit
 from oasys_sched.availability.diary import Diary
 from oasys_sched.availability.slots import Slots
 from oasys_sched.calendar.diaries import diary_calendar
@@ -14,8 +21,8 @@ from oasys_sched.calendar.terminal import week_lines
 from oasys_sched.cli.example import NAMES, PRACTICE, SCHEDULE, SERVICE, ZONE, Example
 from oasys_sched.cli.terminal import Streams
 from oasys_sched.decisions import Decision, Refused
-from oasys_sched.fees.billing import billable_items
 from oasys_sched.fees.quote import quote_cancellation
+from oasys_sched.sessions.timed import session_minutes
 from oasys_sched.times import Span, find_zone
 
 __all__ = ["run"]
@@ -23,7 +30,8 @@ __all__ = ["run"]
 
 def run(_: Namespace, streams: Streams) -> int:
     """Tell the story; every sentence is what the library answered."""
-    _Story(Example(), streams).tell()
+    with TemporaryDirectory(prefix="oasys-sched-") as folder, Example(Path(folder)) as example:
+        _Story(example, streams).tell()
     return 0
 
 
@@ -38,6 +46,7 @@ class _Story:
         appointment = self._booking()
         missed = self._missing()
         self._moving(appointment)
+        self._signing(*self._meeting())
         self._cancelling(appointment)
         self._billing(missed)
 
@@ -89,6 +98,56 @@ class _Story:
         moved = self._done(here.ana.accept_alternative(asked.id, starts_at=offered))
         say(f"Ana accepts: {moved.status} on {_shown(moved.starts_at)}; Thursday 15:00 is free again")
 
+    def _meeting(self) -> tuple[str, str]:
+        here, say = self.here, self._say
+        start = here.at(5, 14)
+        made = self._done(
+            here.clinician.create(client="bjorn", service="therapy-50", mode="telehealth", starts_at=start)
+        )
+        say(f"Björn gets another chance: {_shown(start)}, by video")
+        self._head(here.set_clock(5, 13, 57), "Björn comes early")
+        waiting = self._done(here.bjorn.join(made.id))
+        say(f"he is {waiting.participants[0].presence}; nobody is in the call")
+        self._head(here.set_clock(5, 14), "The session")
+        session = self._done(here.clinician.start(made.id))
+        here.set_clock(5, 14, 1)
+        inside = self._done(here.clinician.admit(session.id))
+        call = ", ".join(f"{row.person} {row.presence}" for row in inside.participants)
+        say(f"Dr Rivera starts it and admits him: {call}")
+        transcript = self._done(here.clinician.enable_transcription(session.id))
+        for said in ("I slept better this week.", "The breathing exercise helped."):
+            here.set_clock(5, 14, 10)
+            self._done(here.clinician.append_segment(session.id, transcript.id, said))
+        kept = len(self._done(here.clinician.read_transcript(session.id, transcript.id)))
+        say(f"transcription is on, as text only: {kept} segments; there is no way to record sound or video")
+        note = self._done(here.clinician.write_note(session.id, "Slept better.", revision=0))
+        note = self._done(here.clinician.write_note(session.id, "Slept better. Breathing.", revision=note.revision))
+        say(f"the note saves itself: revision {note.revision}")
+        stale = here.clinician.write_note(session.id, "An older tab writes too.", revision=1)
+        say(f"an older browser tab saves too: {stale.code if isinstance(stale, Refused) else 'saved'}; nothing is lost")
+        here.set_clock(5, 14, 52)
+        ended = self._done(here.clinician.end(session.id))
+        say(f"it ends after {session_minutes(ended)} minutes; the appointment is {here.appointment(made.id).status}")
+        return str(session.id), str(transcript.id)
+
+    def _signing(self, session: str, transcript: str) -> None:
+        here, say = self.here, self._say
+        self._head(here.set_clock(5, 15, 10), "Sign and Lock")
+        note = self._done(here.clinician.read_note(session))
+        locked = self._done(here.clinician.sign_and_lock(session, revision=note.revision, name="Dr Rivera"))
+        say(f"the note is {locked.status}, sealed by {locked.digest[:16]}...")
+        late = here.clinician.write_note(session, "One more thing.", revision=locked.revision)
+        say(f"one more edit: {late.code if isinstance(late, Refused) else 'saved'}; an addendum is the way")
+        say(f"what does not fit in it: {', '.join(self._done(here.clinician.verify_note(session))) or 'nothing'}")
+        gone = here.clinician.read_transcript(session, transcript)
+        say(f"the transcript: {gone.code if isinstance(gone, Refused) else 'readable'}")
+        duty = here.purge(transcript)
+        absent = here.transcripts.absent(PRACTICE, transcript)
+        how = duty.receipt.method if duty.receipt else "nobody"
+        say(f"its erasure is {duty.status} by {how}; looked for again: {'gone' if absent else 'there'}")
+        whole = verify_audit(here.repository.audit(PRACTICE, Key(locked.kind, locked.id))) is None
+        say(f"the note's audit chain is {'whole' if whole else 'broken'}")
+
     def _cancelling(self, appointment: str) -> None:
         here, say = self.here, self._say
         now = here.set_clock(5, 20)
@@ -107,9 +166,9 @@ class _Story:
         self._head(here.set_clock(6, 17), "The end of the week")
         self._picture(self._slots())
         self._say("Bill Sessions:")
-        for item in billable_items(here.appointments(), here.clients()):
+        for item in self._done(here.clinician.billable()):
             mark = " (never came)" if item.appointment == missed else ""
-            self._say(f"  {NAMES[item.client]:<14} {_shown(item.at)}  {item.kind:<16} {item.amount}{mark}")
+            self._say(f"  {NAMES[item.client]:<14} {_shown(item.at)}  {item.kind:<15} {item.amount!s:>10}{mark}")
 
     def _slots(self) -> Slots:
         here = self.here

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Final, final
+from pathlib import Path
+from typing import Final, Self, final
 
 from oasys_sched.actors import Actor
-from oasys_sched.adapters.memory import MemoryRepository
+from oasys_sched.adapters.sqlite import SqliteRepository
 from oasys_sched.aggregates import Aggregate
 from oasys_sched.availability.hours import WeeklyHours
 from oasys_sched.booking.appointment import Appointment
 from oasys_sched.booking.schedule import Schedule, ServiceRecord
 from oasys_sched.desk import Desk
+from oasys_sched.errors import MissingExtra
 from oasys_sched.fees.schedule import FeeSchedule
 from oasys_sched.modes import Mode
 from oasys_sched.money import Money
@@ -22,8 +24,10 @@ from oasys_sched.people import BillingType, Client, ClientStatus, Clinician, Pra
 from oasys_sched.policies.booking import BookingPolicy
 from oasys_sched.policies.cancellation import CancellationPolicy
 from oasys_sched.policies.reminders import ReminderPolicy
-from oasys_sched.ports import Commit, Query, Wanted
+from oasys_sched.ports import Commit, Query, TranscriptStore, Wanted
 from oasys_sched.services import Service
+from oasys_sched.sessions.transcript import PurgeObligation
+from oasys_sched.testing.doubles import MemoryTranscripts
 from oasys_sched.times import Period, find_zone
 
 __all__ = ["Example"]
@@ -84,19 +88,34 @@ NAMES: Final = {"ana": "Ana Ruiz", "bjorn": "Björn Ødegård"}
 
 @final
 class Example:
-    """A practice with a clock that is set by hand, so that the same things happen on every machine."""
+    """A practice in a folder of files, with a clock that is set by hand: the same things happen on every machine."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         self._now = self.at(2, 9)
         ids: Iterator[int] = count(1)
-        self.repository = MemoryRepository(clock=lambda: self._now)
+        self.repository = SqliteRepository(folder / "practice.db", clock=lambda: self._now)
         self.repository.commit(
             Commit(practice=PRACTICE, changes=tuple(replace(one, revision=1) for one in PEOPLE))  # type: ignore[type-var]
         )
-        self.desk = Desk(self.repository, clinician="rivera", clock=lambda: self._now, new_id=lambda: f"id-{next(ids)}")
+        self.transcripts, self._close = _transcripts(folder)
+        self.desk = Desk(
+            self.repository,
+            transcripts=self.transcripts,
+            clinician="rivera",
+            clock=lambda: self._now,
+            new_id=lambda: f"id-{next(ids)}",
+            new_nonce=lambda: f"nonce-of-{next(ids):0>16}",
+        )
         self.clinician = self.desk.acting_as(Actor.clinician("rivera", practice=PRACTICE))
         self.ana = self.desk.acting_as(Actor.client("ana", practice=PRACTICE))
         self.bjorn = self.desk.acting_as(Actor.client("bjorn", practice=PRACTICE))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.repository.close()
+        self._close()
 
     @staticmethod
     def at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -113,6 +132,21 @@ class Example:
         found = self.repository.load(Wanted(practice=PRACTICE, queries=(Query(kind=Appointment.kind),)))
         return found.all(Appointment)
 
-    def clients(self) -> tuple[Client, ...]:
-        """Every client there is."""
-        return self.repository.load(Wanted(practice=PRACTICE, queries=(Query(kind=Client.kind),))).all(Client)
+    def appointment(self, id: str) -> Appointment:
+        """One appointment as it is now."""
+        return next(row for row in self.appointments() if row.id == id)
+
+    def purge(self, transcript: str) -> PurgeObligation:
+        """What is owed or proven about one transcript's erasure."""
+        wanted = Wanted(practice=PRACTICE, queries=(Query(kind=PurgeObligation.kind),))
+        return next(row for row in self.repository.load(wanted).all(PurgeObligation) if row.id == transcript)
+
+
+def _transcripts(folder: Path) -> tuple[TranscriptStore, Callable[[], None]]:
+    """Encrypted where the extra `crypto` is there, else in memory; and how to close it."""
+    try:
+        from oasys_sched.adapters.transcripts import EncryptedTranscripts
+    except MissingExtra:
+        return MemoryTranscripts(), lambda: None
+    store = EncryptedTranscripts(folder)
+    return store, store.close
