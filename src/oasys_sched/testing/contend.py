@@ -10,7 +10,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection
 from secrets import token_hex
 from time import monotonic
@@ -20,6 +19,7 @@ from oasys_sched.booking.appointment import Appointment
 from oasys_sched.decisions import Accepted
 from oasys_sched.errors import SlotTaken, StaleWrite
 from oasys_sched.ports import Commit, Outcome, Query, Repository, Wanted
+from oasys_sched.testing.children import child_context
 from oasys_sched.testing.rows import NOW, appointment, entry, message
 
 __all__ = ["Contention", "contend"]
@@ -203,11 +203,6 @@ def _in_threads(make: Callable[[], Repository], plan: _Plan, workers: int) -> li
         thread.join(LAST)
     stuck = sum(thread.is_alive() for thread in threads)
     return [*tallies, _Tally(errors=Counter(["stuck"] * stuck))]
-
-
-def child_context() -> Any:
-    """Return how to start child processes: never by forking this one, which may have threads."""
-    return get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
 
 
 def _in_processes(make: Callable[[], Repository], plan: _Plan, workers: int) -> list[_Tally]:
