@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, final
@@ -236,12 +236,9 @@ class SqliteRepository:
 
 
 def _opened(connect: Callable[[], sqlite3.Connection]) -> sqlite3.Connection:
-    failed = False
-    try:
+    with suppress(sqlite3.Error):
         return connect()
-    except sqlite3.Error:
-        failed = True
-    raise PortFailed("the file cannot be opened" if failed else "")
+    raise PortFailed("the file cannot be opened")
 
 
 def _statements(script: str) -> Iterator[str]:

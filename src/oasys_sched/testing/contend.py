@@ -112,7 +112,7 @@ def contend(
     repository = make()
     wanted = Wanted(practice=plan.practice, queries=(Query(kind="appointment"),))
     stored = repository.load(wanted).all(Appointment)
-    _closed(repository)
+    closed(repository)
     acknowledged = [id for tally in tallies for id in tally.booked]
     errors: Counter[str] = sum((tally.errors for tally in tallies), Counter())
     return Contention(
@@ -146,7 +146,7 @@ def _work(make: Callable[[], Repository], plan: _Plan, worker: int, barrier: Any
             barrier.wait()
             for slot in dice.sample(range(plan.slots), plan.slots):
                 _attempt(repository, _wanted(plan, number * plan.slots + slot, worker, dice), tally)
-        _closed(repository)
+        closed(repository)
     except Exception as error:  # noqa: BLE001 - the others must not wait for this one, and the report tells of it
         barrier.abort()
         tally.errors[type(error).__name__] += 1
@@ -180,7 +180,8 @@ def _attempt(repository: Repository, commit: Commit, tally: _Tally) -> None:
     tally.errors["StaleWrite"] += 1
 
 
-def _closed(repository: Repository) -> None:
+def closed(repository: Repository) -> None:
+    """Close a storage that can be closed."""
     close = getattr(repository, "close", None)
     if close is not None:
         close()

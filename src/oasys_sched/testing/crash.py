@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import count
 from multiprocessing.connection import Connection
 from secrets import token_hex
 from time import monotonic, sleep
@@ -27,6 +26,7 @@ from oasys_sched.policies.access import Action
 from oasys_sched.ports import Commit, Query, Repository, Wanted
 from oasys_sched.testing.children import child_context
 from oasys_sched.testing.clinic import OPENING, Clinic
+from oasys_sched.testing.contend import closed
 from oasys_sched.testing.rows import appointment
 from oasys_sched.times import LATEST
 from oasys_sched.units.asks import AskBase
@@ -108,9 +108,7 @@ def crash(make: Callable[[], Repository], *, rounds: int = 20, longest: float = 
         first |= told
         number += 1
     lost, partial, doubled = _examined(repository, clinic.practice, first)
-    close = getattr(repository, "close", None)
-    if close is not None:
-        close()
+    closed(repository)
     return Crashes(
         rounds=rounds,
         acknowledged=acknowledged,
@@ -150,8 +148,9 @@ def write(pipe: Connection, make: Callable[[], Repository], practice: str, clien
     """Book and tell, book and tell, until killed, or until nobody listens."""
     dana = _counter(make(), practice)
     with pipe, suppress(BrokenPipeError):
-        for each in count(number):
-            pipe.send((each, _book(dana, client, each).or_raise().value.id))
+        while True:
+            pipe.send((number, _book(dana, client, number).or_raise().value.id))
+            number += 1
 
 
 def _killed(make: Callable[[], Repository], practice: str, client: str, number: int, after: float) -> dict[int, str]:
@@ -163,8 +162,8 @@ def _killed(make: Callable[[], Repository], practice: str, client: str, number: 
     theirs.close()
     told: dict[int, str] = {}
     with ours:
-        if ours.poll(PATIENCE):
-            sleep(after)
+        ours.poll(PATIENCE)
+        sleep(after)
         child.kill()
         child.join()
         with suppress(EOFError):
