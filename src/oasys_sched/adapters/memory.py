@@ -97,20 +97,34 @@ class MemoryRepository:
                 self._audit[practice, entry.aggregate].append(entry)
 
     def _check(self, commit: Commit) -> None:
+        self._check_key(commit)
+        self._check_versions(commit)
+        self._check_places(commit)
+        for entry in commit.audit:
+            chain = self._audit.get((commit.practice, entry.aggregate), [])
+            if entry.previous != (chain[-1].hash if chain else ""):
+                raise StaleWrite("the audit chain has moved")
+
+    def _check_key(self, commit: Commit) -> None:
+        if commit.outcome is None:
+            return
+        stored = self._outcomes.get((commit.practice, commit.outcome.key))
+        if stored is not None:
+            raise (StaleWrite if stored.digest == commit.outcome.digest else KeyReused)("this key has an outcome")
+
+    def _check_versions(self, commit: Commit) -> None:
         practice = commit.practice
-        if commit.outcome is not None:
-            stored = self._outcomes.get((practice, commit.outcome.key))
-            if stored is not None:
-                raise (StaleWrite if stored.digest == commit.outcome.digest else KeyReused)("this key has an outcome")
         for guard in commit.guards:
             if self._guards[practice, guard.name] != guard.version:
                 raise StaleWrite("a guard has moved")
         for change in commit.changes:
-            stored_row = self._aggregates.get((practice, Key(change.kind, change.id)))
-            if (stored_row.revision if stored_row else 0) != change.revision - 1 or change.practice != practice:
+            stored = self._aggregates.get((practice, Key(change.kind, change.id)))
+            if (stored.revision if stored else 0) != change.revision - 1 or change.practice != practice:
                 raise StaleWrite("a revision has moved")
-            if isinstance(stored_row, Note) and stored_row.locked and not _only_adds(stored_row, change):
+            if isinstance(stored, Note) and stored.locked and not _only_adds(stored, change):
                 raise StaleWrite("this note is locked")
+
+    def _check_places(self, commit: Commit) -> None:
         leaving = {Key(change.kind, change.id) for change in commit.changes}
         arriving: list[tuple[Key, Occupancy]] = []
         now = self._clock()
@@ -120,7 +134,7 @@ class MemoryRepository:
                 near = {
                     place: held
                     for bucket in _days(occupancy)
-                    for place, held in self._buckets.get((practice, occupancy.resource, bucket), {}).items()
+                    for place, held in self._buckets.get((commit.practice, occupancy.resource, bucket), {}).items()
                     if place[0] not in leaving
                 }
                 rivals = [*((other, held) for (other, _), held in near.items()), *arriving]
@@ -129,10 +143,6 @@ class MemoryRepository:
                 if occupancy.seats > 1 and sum(_sits(key, occupancy, *row, now) for row in rivals) >= occupancy.seats:
                     raise SlotTaken("every seat is taken")
                 arriving.append((key, occupancy))
-        for entry in commit.audit:
-            chain = self._audit.get((practice, entry.aggregate), [])
-            if entry.previous != (chain[-1].hash if chain else ""):
-                raise StaleWrite("the audit chain has moved")
 
     def _put(self, practice: str, change: Aggregate) -> None:
         key = Key(change.kind, change.id)
