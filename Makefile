@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: demo app screenshots test check lint types coverage docs dateutil simulate bench api wheel lock clean
+.PHONY: demo app screenshots test check lint types coverage docs dateutil simulate privacy bench api wheel lock clean
 
 demo: $(RUN)/demo/ready  ## Bookable slots and a booking for an example practice
 	@$(DEMO) -m oasys_sched demo
@@ -52,6 +52,9 @@ dateutil: $(RUN)/check/ready $(RUN)/demo/ready  ## The series' tests held to dat
 
 simulate: $(RUN)/check/ready  ## A million simulated operations with faults, every invariant after each
 	$(CHECK) -m oasys_sched.testing.simulation --operations 1000000
+
+privacy: $(RUN)/check/ready  ## 5,000 pairs of practices in which a client must read the same
+	$(CHECK) -m oasys_sched.testing.noninterference --pairs 5000
 
 bench: $(RUN)/bench/ready  ## Ratios against a naive baseline, peers and the floor, in one run
 	$(BENCH) -m benchmarks

@@ -10,7 +10,7 @@ from typing import Generic, NoReturn, TypeAlias, TypeVar, final
 from oasys_sched.codes import Code
 from oasys_sched.errors import RequestRefused
 
-__all__ = ["Accepted", "Decision", "Event", "Refusal", "Refused", "refuse"]
+__all__ = ["Accepted", "Decision", "Event", "Refusal", "Refused", "nothing_here", "refuse"]
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -88,3 +88,12 @@ def refuse(code: Code, message: str, *, field: str | None = None, **details: obj
     <Code.TOO_SOON: 'too_soon'>
     """
     return Refused((Refusal(code, message, field, details),))
+
+
+def nothing_here() -> Refused:
+    """Give the one answer about what is not there and about what is not the asker's, so that nobody tells them apart.
+
+    >>> nothing_here().code
+    <Code.NOT_FOUND: 'not_found'>
+    """
+    return refuse(Code.NOT_FOUND, "no such thing here")

@@ -13,7 +13,7 @@ from oasys_sched.actors import Actor
 from oasys_sched.aio.counter import AsyncCounter
 from oasys_sched.booking.appointment import Appointment
 from oasys_sched.codes import Code
-from oasys_sched.decisions import Decision, Refused, refuse
+from oasys_sched.decisions import Decision, Refused, nothing_here, refuse
 from oasys_sched.errors import InvalidValue, KeyReused, NotifyFailed, PortFailed, SlotTaken, StaleWrite
 from oasys_sched.links import link_changes
 from oasys_sched.ports import (
@@ -99,7 +99,7 @@ class AsyncDesk:
             now = self.now()
             seen = await self._seen(actor, ask, now)
             if seen is None:
-                return refuse(Code.NOT_FOUND, "no such thing here")
+                return nothing_here()
             outcome = replayed(ask, seen.found)
             if outcome is not None:
                 barred = seen.barred(actor, ask)

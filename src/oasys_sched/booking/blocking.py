@@ -22,7 +22,7 @@ from oasys_sched.booking.blocks import BlockRecord
 from oasys_sched.booking.checks import CLIENT_SIDE, relations
 from oasys_sched.booking.facts import Facts
 from oasys_sched.codes import Code
-from oasys_sched.decisions import Accepted, Decision, Refused, refuse
+from oasys_sched.decisions import Accepted, Decision, Refused, nothing_here, refuse
 from oasys_sched.policies.access import Action, may
 from oasys_sched.recurrence.rule import Rule
 
@@ -122,9 +122,11 @@ def lift_block(facts: Facts, *, actor: Actor, now: datetime) -> Decision[BlockRe
 
 def _own(facts: Facts, actor: Actor) -> BlockRecord | Refused:
     # Clients learn nothing of blocks, not even that there is one.
-    if actor.kind not in CLIENT_SIDE and not may(actor.kind, Action.BLOCK_TIME, relations(facts, actor)):
+    if actor.kind in CLIENT_SIDE:
+        return nothing_here()
+    if not may(actor.kind, Action.BLOCK_TIME, relations(facts, actor)):
         return refuse(Code.FORBIDDEN, "only the clinician's own side blocks time")
-    if actor.kind in CLIENT_SIDE or facts.block is None or facts.block.deleted:
+    if facts.block is None or facts.block.deleted:
         return refuse(Code.NOT_FOUND, "no such block", field="block")
     return facts.block
 

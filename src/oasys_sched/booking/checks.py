@@ -10,7 +10,7 @@ from oasys_sched.actors import Actor, ActorKind
 from oasys_sched.booking.appointment import Appointment
 from oasys_sched.booking.facts import Facts
 from oasys_sched.codes import Code
-from oasys_sched.decisions import Refused, refuse
+from oasys_sched.decisions import Refused, nothing_here, refuse
 from oasys_sched.errors import InvalidValue
 from oasys_sched.modes import Mode
 from oasys_sched.money import Money
@@ -65,7 +65,7 @@ def authorise(facts: Facts, actor: Actor, action: Action) -> Refused | None:
     """Refuse an actor who may not: clients learn nothing of what is not theirs (`not_found`)."""
     how = relations(facts, actor)
     if not how:
-        return refuse(Code.NOT_FOUND, "no such thing here")
+        return nothing_here()
     if not may(actor.kind, action, how):
         return refuse(Code.FORBIDDEN, f"a {actor.kind} may not {action.replace('_', ' ')} here")
     return None

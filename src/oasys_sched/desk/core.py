@@ -12,7 +12,7 @@ from typing import Any, Final, final
 from oasys_sched.actors import Actor
 from oasys_sched.booking.appointment import Appointment
 from oasys_sched.codes import Code
-from oasys_sched.decisions import Decision, Refused, refuse
+from oasys_sched.decisions import Decision, Refused, nothing_here, refuse
 from oasys_sched.desk.counter import Counter
 from oasys_sched.errors import InvalidValue, KeyReused, NotifyFailed, PortFailed, SlotTaken, StaleWrite
 from oasys_sched.links import link_changes
@@ -91,7 +91,7 @@ class Desk:
             now = self.now()
             seen = self._seen(actor, ask, now)
             if seen is None:
-                return refuse(Code.NOT_FOUND, "no such thing here")
+                return nothing_here()
             outcome = replayed(ask, seen.found)
             if outcome is not None:
                 barred = seen.barred(actor, ask)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from oasys_sched.actors import Actor, ActorKind
 from oasys_sched.codes import Code
-from oasys_sched.decisions import Refused, refuse
+from oasys_sched.decisions import Refused, nothing_here, refuse
 from oasys_sched.modes import Mode
 from oasys_sched.policies.access import Action, Relation, may
 from oasys_sched.sessions.facts import SessionFacts
@@ -53,7 +53,7 @@ def authorise(facts: SessionFacts, actor: Actor, action: Action) -> Refused | No
     """Refuse an actor who may not: clients learn nothing of what is not theirs (`not_found`)."""
     how = relations(facts, actor)
     if not how:
-        return refuse(Code.NOT_FOUND, "no such thing here")
+        return nothing_here()
     if not may(actor.kind, action, how):
         return refuse(Code.FORBIDDEN, f"a {actor.kind} may not {action.replace('_', ' ')} here")
     return None

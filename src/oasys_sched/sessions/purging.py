@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from oasys_sched.actors import Actor
 from oasys_sched.codes import Code
-from oasys_sched.decisions import Accepted, Decision, Event, Refused, refuse
+from oasys_sched.decisions import Accepted, Decision, Event, Refused, nothing_here, refuse
 from oasys_sched.policies.access import Action, Relation, may
 from oasys_sched.sessions.checks import found
 from oasys_sched.sessions.events import PurgeOrdered, PurgeUnproven, TranscriptErased
@@ -109,7 +109,7 @@ def prove_purge(
     `count` is how many segments the store says it removed. A proven obligation stays proven.
     """
     if actor.practice != obligation.practice:
-        return refuse(Code.NOT_FOUND, "no such thing here")
+        return nothing_here()
     if not may(actor.kind, Action.PURGE, (Relation.PRACTICE,)):
         return refuse(Code.FORBIDDEN, f"a {actor.kind} may not purge")
     if obligation.status is PurgeStatus.PROVEN:

@@ -16,7 +16,7 @@ from oasys_sched.actors import Actor, ActorKind
 from oasys_sched.modes import Mode
 from oasys_sched.testing.clinic import Clinic
 
-__all__ = ["COMMANDS", "By", "Choice", "Command", "whose"]
+__all__ = ["COMMANDS", "MARK", "By", "Choice", "Command", "whose"]
 
 
 @unique
@@ -87,6 +87,8 @@ def whose(command: Command, choice: Choice, clinic: Clinic) -> Actor:
     return clinic.actor(ActorKind.GUARDIAN, "mum") if client == "kim" else clinic.actor(ActorKind.CLIENT, client)
 
 
+# In every clinical text that a command says, so that it can be looked for where none belongs.
+MARK: Final = "canary-5b1e"
 _CLIENTS: Final = ("ana", "ben", "kim")
 _REASONS: Final = ("clinician_illness", "weather", "client_request")
 _FEE: Final = (None, True, False)
@@ -178,23 +180,23 @@ SESSIONS: Final[Mapping[str, Command]] = {
         key=c.key)),
     "bill_session": Command(By.CLINICIAN, "session", lambda at, c: at.bill_session(c.id, key=c.key)),
     "begin_note": Command(By.CLINICIAN, "session", lambda at, c: at.write_note(
-        c.id, f"said {c.number} things", revision=0)),
+        c.id, f"{MARK} said {c.number} things", revision=0)),
     "write_note": Command(By.CLINICIAN, "note", lambda at, c: at.write_note(
-        c.session, f"said {c.number} more things", revision=c.revision)),
+        c.session, f"{MARK} said {c.number} more things", revision=c.revision)),
     "sign_and_lock": Command(By.CLINICIAN, "note", lambda at, c: at.sign_and_lock(c.session, revision=c.revision)),
     "submit_for_review": Command(By.CLINICIAN, "note", lambda at, c: at.submit_for_review(
         c.session, revision=c.revision)),
     "approve_note": Command(By.SUPERVISOR, "note", lambda at, c: at.approve_note(c.session, revision=c.revision)),
     "return_note": Command(By.SUPERVISOR, "note", lambda at, c: at.return_note(
-        c.session, "say more", revision=c.revision)),
+        c.session, f"{MARK} say more", revision=c.revision)),
     "recall_note": Command(By.CLINICIAN, "note", lambda at, c: at.recall_note(c.session)),
-    "add_addendum": Command(By.CLINICIAN, "note", lambda at, c: at.add_addendum(c.session, f"and {c.number}")),
+    "add_addendum": Command(By.CLINICIAN, "note", lambda at, c: at.add_addendum(c.session, f"{MARK} and {c.number}")),
     "sign_addendum": Command(By.CLINICIAN, "note", lambda at, c: at.sign_addendum(c.session)),
     "approve_addendum": Command(By.SUPERVISOR, "note", lambda at, c: at.approve_addendum(c.session)),
     "enable_transcription": Command(By.CLINICIAN, "session", lambda at, c: at.enable_transcription(c.id)),
     "disable_transcription": Command(By.CLINICIAN, "session", lambda at, c: at.disable_transcription(c.id)),
     "append_segment": Command(By.CLINICIAN, "transcript", lambda at, c: at.append_segment(
-        c.session, c.id, f"segment {c.number}")),
+        c.session, c.id, f"{MARK} segment {c.number}")),
     "delete_transcripts": Command(By.CLINICIAN, "transcript", lambda at, c: at.delete_transcripts(c.session)),
     "purge_transcripts": Command(By.SYSTEM, None, lambda at, _: at.purge_transcripts()),
 }  # fmt: skip

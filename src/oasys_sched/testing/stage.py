@@ -78,7 +78,7 @@ class Stage:
     def world(self) -> World:
         """Return everything the practice has."""
         outbox = getattr(self.repository, "outbox", lambda _: ())(self.clinic.practice)
-        texts = getattr(self.store, "texts", frozenset())
+        texts: frozenset[str] = getattr(self.store, "texts", frozenset())
         return world_of(self.repository, self.clinic.practice, now=self.clinic.now, outbox=outbox, texts=texts)
 
     def close(self) -> None:

@@ -1,0 +1,157 @@
+"""Clinical text with a marker in it, and a search for the marker everywhere it must never be (reliability 4.9).
+
+Looked through: every answer and refusal, every error with its causes and its traceback, every log line, and of every
+commit the messages, the audit, the stored outcome and the `repr` of what changed.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final, final
+
+from oasys_sched.actors import Actor, ActorKind
+from oasys_sched.codec import dumps
+from oasys_sched.errors import OasysError
+from oasys_sched.ports import Commit
+from oasys_sched.testing.commands import MARK, READING
+from oasys_sched.testing.faults import Fault, faults_of
+from oasys_sched.testing.journeys import JOURNEYS
+from oasys_sched.testing.stage import MakeRepository, Stage
+
+__all__ = ["CanaryReport", "canaries"]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanaryReport:
+    """How many texts were looked through, of how many askings, and where clinical text was found."""
+
+    asked: int
+    looked_at: int
+    leaks: tuple[str, ...] = ()
+
+
+def canaries(make: MakeRepository, *, commands: Iterable[str] = tuple(JOURNEYS)) -> CanaryReport:
+    """Play every journey, ask its command as everybody and under every fault, and look where clinical text went."""
+    search = _Search()
+    with search.listening():
+        for command in commands:
+            for fault in (None, *_faults(make, command)):
+                _play(make, command, search, fault)
+    return CanaryReport(asked=search.asked, looked_at=search.looked_at, leaks=tuple(search.leaks))
+
+
+def _faults(make: MakeRepository, command: str) -> tuple[Fault, ...]:
+    stage = Stage(make, command)
+    choice = stage.prepare()
+    stage.ask(command, choice)
+    stage.close()
+    return tuple(faults_of(stage.plan.calls))
+
+
+def _play(make: MakeRepository, command: str, search: _Search, fault: Fault | None) -> None:
+    stage = Stage(make, command)
+    committed = stage.desk.repository.commit
+    stage.desk.repository = _Watched(stage.desk.repository, search, committed)
+    search.place = command
+    choice = stage.prepare()
+    stage.plan.calls.clear()
+    stage.plan.fault = fault
+    everybody = _EVERYBODY if fault is None else ()
+    for actor in (None, *(who(stage.clinic) for who in everybody), None):
+        for name in (command, *(READING if actor is not None else ())):
+            about = choice if name == command else stage.choice(name, 0)
+            search.ask(lambda name=name, about=about, actor=actor: stage.ask(name, about, actor))
+    for row in stage.world().aggregates:
+        search.look("a stored row", repr(row), f"{row}")
+    stage.close()
+
+
+_EVERYBODY: Final = (
+    lambda clinic: clinic.actor(ActorKind.CLIENT, "ana"),
+    lambda clinic: clinic.actor(ActorKind.CLIENT, "ben"),
+    lambda clinic: clinic.actor(ActorKind.GUARDIAN, "mum"),
+    lambda clinic: clinic.actor(ActorKind.CLINICIAN, "dana"),
+    lambda clinic: clinic.actor(ActorKind.CLINICIAN, "erin"),
+    lambda clinic: clinic.actor(ActorKind.SUPERVISOR, "sue"),
+    lambda clinic: clinic.actor(ActorKind.ADMIN, "amy"),
+    lambda clinic: Actor.system(practice=clinic.practice),
+    lambda _: Actor.client("ana", practice="another practice"),
+)
+
+
+@final
+@dataclass(slots=True)
+class _Search:
+    asked: int = 0
+    looked_at: int = 0
+    place: str = ""
+    leaks: list[str] = field(default_factory=list)
+
+    def look(self, where: str, *texts: str) -> None:
+        self.looked_at += len(texts)
+        if any(MARK in text for text in texts):
+            self.leaks.append(f"{self.place}: {where}")
+
+    def ask(self, call: Any) -> None:
+        """Ask, and look through the answer or the error; what was let through on purpose is not looked into."""
+        self.asked += 1
+        try:
+            answer = call()
+        except OasysError as error:
+            chain = [error, error.__cause__, error.__context__]
+            self.look("an error", *(f"{one!r} {one}" for one in chain if one), *traceback.format_exception(error))
+        else:
+            self.look("an answer", repr(answer), f"{answer}", *map(repr, getattr(answer, "events", ())))
+
+    def committed(self, commit: Commit) -> None:
+        self.look("a commit", repr(commit))
+        self.look("a message", *(dumps_of(row) for row in commit.outbox))
+        self.look("the audit", *(dumps_of(row) for row in commit.audit))
+        if commit.outcome is not None:
+            self.look("a stored outcome", dumps(commit.outcome.decision))
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Look through everything that is logged meanwhile, at any level."""
+        handler, root = _Ears(self), logging.getLogger()
+        level = root.level
+        root.addHandler(handler)
+        root.setLevel(1)
+        try:
+            yield
+        finally:
+            root.setLevel(level)
+            root.removeHandler(handler)
+
+
+def dumps_of(row: Any) -> str:
+    """Return a row as plain text, with whatever a storage would see of it."""
+    return str({name: getattr(row, name) for name in row.__dataclass_fields__})
+
+
+@final
+class _Ears(logging.Handler):
+    def __init__(self, search: _Search) -> None:
+        super().__init__(1)
+        self._search = search
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._search.look("a log line", self.format(record))
+
+
+@final
+class _Watched:
+    def __init__(self, repository: Any, search: _Search, committed: Any) -> None:
+        self._repository, self._search, self._commit = repository, search, committed
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._repository, name)
+
+    def commit(self, commit: Commit, /) -> None:
+        self._search.committed(commit)
+        self._commit(commit)
