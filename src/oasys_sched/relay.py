@@ -25,9 +25,17 @@ from oasys_sched.ports import (
     Wanted,
 )
 
-__all__ = ["RelayRules", "relay", "relay_async"]
+__all__ = ["RelayRules", "due_again", "relay", "relay_async"]
 
 _LEASE: Final = timedelta(minutes=5)
+_BACKOFF: Final = timedelta(seconds=30)
+# From then on 17 hours apart.
+_SLOWEST: Final = 11
+
+
+def due_again(attempts: int, now: datetime) -> datetime:
+    """Return when a row that failed for the n-th time is due again: after a minute, two, four, at most 17 hours."""
+    return now + _BACKOFF * (1 << min(attempts, _SLOWEST))
 
 
 def _always(_row: OutboxRow) -> bool:

@@ -146,9 +146,10 @@ def test_the_outbox_is_leased_settled_and_parked(repository: SqlRepository) -> N
     first = repository.claim(NORTH, now=now, limit=10, lease=lease)
     assert [one.template for one in first] == ["appointment_created"]
     assert repository.claim(NORTH, now=now, limit=10, lease=lease) == ()
-    for _ in range(5):
-        repository.settle(NORTH, first[0].id, Delivery.FAILED, now=now)
-        now += timedelta(hours=1)
+    repository.settle(NORTH, first[0].id, Delivery.FAILED, now=now)
+    tried = {one.id: (one.attempts, state) for one, state in repository.outbox(NORTH)}
+    assert tried[first[0].id] == (1, None)
+    repository.settle(NORTH, first[0].id, Delivery.PARKED, now=now)
     repository.settle(NORTH, first[0].id, Delivery.SENT, now=now)
     states = {one.template: state for one, state in repository.outbox(NORTH)}
     assert states["appointment_created"] is Delivery.PARKED

@@ -13,8 +13,8 @@ import pytest
 import oasys_sched as sched
 from oasys_sched.adapters.sqlite import SqliteRepository
 from oasys_sched.errors import InvalidValue, OutcomeUnknown, PortFailed, SlotTaken, StaleWrite
-from oasys_sched.ports import Commit, Query, Wanted
-from oasys_sched.testing.rows import PRACTICE, appointment, audited
+from oasys_sched.ports import Commit, Delivery, Query, Wanted
+from oasys_sched.testing.rows import NOW, PRACTICE, appointment, audited, message
 from tests.desk import practice
 from tests.desk.practice import MONDAY, NORTH
 
@@ -151,6 +151,12 @@ def test_what_is_no_file_of_ours_cannot_be_opened(tmp_path: Path) -> None:
         assert caught.value.__context__ is None
     with pytest.raises(InvalidValue, match="give a file"):
         SqliteRepository(":memory:")
+
+
+def test_the_outbox_tells_how_each_message_ended(repository: SqliteRepository) -> None:
+    repository.commit(Commit(practice=PRACTICE, outbox=(message("m"), message("n"))))
+    repository.settle(PRACTICE, "m", Delivery.PARKED, now=NOW)
+    assert [(row.id, state) for row, state in repository.outbox(PRACTICE)] == [("m", Delivery.PARKED), ("n", None)]
 
 
 def test_closing_twice_does_nothing_and_the_next_call_opens_again(repository: SqliteRepository) -> None:

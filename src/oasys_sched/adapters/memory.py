@@ -15,6 +15,7 @@ from typing import Final, final
 from oasys_sched.aggregates import Aggregate, Index, Key, Occupancy
 from oasys_sched.errors import KeyReused, SlotTaken, StaleWrite
 from oasys_sched.ports import AuditEntry, Commit, Delivery, OutboxRow, Outcome, Query, Snapshot, Wanted
+from oasys_sched.relay import due_again
 from oasys_sched.sessions.note import Note
 
 __all__ = ["AsyncMemoryRepository", "MemoryRepository"]
@@ -22,7 +23,6 @@ __all__ = ["AsyncMemoryRepository", "MemoryRepository"]
 DAY: Final = 86_400
 # Occupancies longer than this (ALL_TIME claims) are kept in one bucket of their own.
 LONG: Final = 40
-PARK_AFTER: Final = 5
 
 
 @dataclass(slots=True)
@@ -186,7 +186,7 @@ class MemoryRepository:
             return tuple(claimed)
 
     def settle(self, practice: str, row_id: str, delivery: Delivery, /, *, now: datetime) -> None:
-        """Record how a claimed row ended; a failed one becomes due again, later each time, and is parked at last."""
+        """Record how a claimed row ended; a failed one becomes due again, later each time."""
         with self._lock:
             sent = self._open.get((practice, row_id))
             if sent is None:
@@ -195,10 +195,8 @@ class MemoryRepository:
                 self._close(sent, delivery)
                 return
             attempts = sent.row.attempts + 1
-            sent.row = replace(sent.row, attempts=attempts, due=now + timedelta(seconds=30 * 2**attempts))
+            sent.row = replace(sent.row, attempts=attempts, due=due_again(attempts, now))
             sent.leased_until = None
-            if attempts >= PARK_AFTER:
-                self._close(sent, Delivery.PARKED)
 
     def _close(self, sent: _Sent, how: Delivery) -> None:
         sent.state = how

@@ -119,7 +119,7 @@ class SqlRepository:
         return self._write(claiming(practice, now, limit, lease))
 
     def settle(self, practice: str, row_id: str, delivery: Delivery, /, *, now: datetime) -> None:
-        """Record how a claimed row ended; a failed one becomes due again, later each time, and is parked at last."""
+        """Record how a claimed row ended; a failed one becomes due again, later each time."""
         self._write(settling(practice, row_id, delivery, now))
 
     def outbox(self, practice: str, /) -> Sequence[tuple[OutboxRow, Delivery | None]]:
@@ -183,7 +183,7 @@ class AsyncSqlRepository:
         return await self._write(claiming(practice, now, limit, lease))
 
     async def settle(self, practice: str, row_id: str, delivery: Delivery, /, *, now: datetime) -> None:
-        """Record how a claimed row ended; a failed one becomes due again, later each time, and is parked at last."""
+        """Record how a claimed row ended; a failed one becomes due again, later each time."""
         await self._write(settling(practice, row_id, delivery, now))
 
     async def outbox(self, practice: str, /) -> Sequence[tuple[OutboxRow, Delivery | None]]:

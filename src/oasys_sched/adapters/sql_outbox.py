@@ -7,12 +7,10 @@ from typing import Final
 
 from oasys_sched.adapters.sql_saying import Say, Steps, sql
 from oasys_sched.ports import Delivery, OutboxRow
+from oasys_sched.relay import due_again
 from oasys_sched.stored_rows import row_from
 
 __all__ = ["claiming", "outbox", "settling"]
-
-PARK_AFTER: Final = 5
-BACKOFF: Final = timedelta(seconds=30)
 
 _CLAIM: Final = sql("""
     UPDATE oasys.outbox SET leased = :until
@@ -47,15 +45,14 @@ _SETTLE: Final = sql("""
 
 
 def settling(practice: str, row_id: str, delivery: Delivery, now: datetime) -> Steps[None]:
-    """Record how a row ended; a failed one becomes due again, later each time, and is parked at last."""
+    """Record how a row ended; a failed one becomes due again, later each time."""
     answer = yield Say(_SETTLED, {"practice": practice, "id": row_id})
     for (tried,) in answer.rows:
         state: str | None = delivery.value
         attempts, due = tried, None
         if delivery is Delivery.FAILED:
-            attempts += 1
-            state = Delivery.PARKED.value if attempts >= PARK_AFTER else None
-            due = now + BACKOFF * 2**attempts
+            state, attempts = None, attempts + 1
+            due = due_again(attempts, now)
         values = {"state": state, "attempts": attempts, "due": due}
         yield Say(_SETTLE, {"practice": practice, "id": row_id, **values})
 

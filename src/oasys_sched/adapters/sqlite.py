@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final, final
+from typing import final
 
 from oasys_sched.adapters.sqlite_schema import MIGRATIONS
 from oasys_sched.adapters.sqlite_statements import (
@@ -30,12 +30,10 @@ from oasys_sched.codec import loads
 from oasys_sched.codes import Code
 from oasys_sched.errors import InvalidValue, OutcomeUnknown, PortFailed, SlotTaken, StaleWrite
 from oasys_sched.ports import AuditEntry, Commit, Delivery, OutboxRow, Snapshot, Wanted
+from oasys_sched.relay import due_again
 from oasys_sched.stored_rows import entry_from, entry_text, row_from, row_text
 
 __all__ = ["SqliteRepository"]
-
-PARK_AFTER: Final = 5
-BACKOFF: Final = 30
 
 
 @final
@@ -207,7 +205,7 @@ class SqliteRepository:
         return tuple(row_from(body, attempts) for _, body, attempts in rows)
 
     def settle(self, practice: str, row_id: str, delivery: Delivery, /, *, now: datetime) -> None:
-        """Record how a claimed row ended; a failed one becomes due again, later each time, and is parked at last."""
+        """Record how a claimed row ended; a failed one becomes due again, later each time."""
         with self._transaction(write=True) as connection:
             found = connection.execute(
                 "SELECT attempts FROM outbox WHERE practice = ? AND id = ? AND state IS NULL", (practice, row_id)
@@ -217,9 +215,8 @@ class SqliteRepository:
             state: str | None = delivery.value
             attempts, due = found[0], None
             if delivery is Delivery.FAILED:
-                attempts += 1
-                state = Delivery.PARKED.value if attempts >= PARK_AFTER else None
-                due = micros(now + timedelta(seconds=BACKOFF * 2**attempts))
+                state, attempts = None, attempts + 1
+                due = micros(due_again(attempts, now))
             connection.execute(
                 "UPDATE outbox SET state = ?, attempts = ?, leased = NULL, due = coalesce(?, due)"
                 " WHERE practice = ? AND id = ?",

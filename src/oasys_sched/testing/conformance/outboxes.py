@@ -85,6 +85,16 @@ class Outboxes:
         (row,) = repository.claim(PRACTICE, now=NOW + timedelta(days=1), limit=1, lease=LEASE)
         assert (row.id, row.attempts) == ("m", 1)
 
+    def test_it_is_the_worker_who_gives_up_not_the_storage(self, repository: Repository) -> None:
+        _post(repository, message("m"))
+        now = NOW
+        for _ in range(20):
+            (row,) = repository.claim(PRACTICE, now=now, limit=1, lease=LEASE)
+            repository.settle(PRACTICE, row.id, Delivery.FAILED, now=now)
+            now += timedelta(days=1)
+        (row,) = repository.claim(PRACTICE, now=now, limit=1, lease=LEASE)
+        assert row.attempts == 20
+
     def test_parked_skipped_and_expired_rows_stay_where_they_are(self, repository: Repository) -> None:
         endings = (Delivery.PARKED, Delivery.SKIPPED, Delivery.EXPIRED)
         _post(repository, *(message(end.value, of=Key("appointment", end.value)) for end in endings))
