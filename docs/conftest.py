@@ -19,6 +19,7 @@ from sybil import Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 
 from oasys_sched.adapters.sqlite import SqliteRepository
+from oasys_sched.cli.example import Example
 
 SRC = Path(__file__).parents[1] / "src"
 
@@ -58,6 +59,8 @@ def end(namespace: dict[str, Any]) -> None:
     for left in namespace.values():
         if isinstance(left, SqliteRepository):
             left.close()
+        if isinstance(left, Example):
+            left.__exit__()
     namespace["_place"].cleanup()
 
 
