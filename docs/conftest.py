@@ -15,7 +15,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from sybil import Example, Sybil
+from sybil import Example as Block
+from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 
 from oasys_sched.adapters.sqlite import SqliteRepository
@@ -24,7 +25,7 @@ from oasys_sched.cli.example import Example
 SRC = Path(__file__).parents[1] / "src"
 
 
-def run_console(example: Example) -> str | None:
+def run_console(example: Block) -> str | None:
     """Run each of our own commands of a block; return what is wrong, or None."""
     for part in f"\n{example.parsed}".split("\n$ ")[1:]:
         command, _, expected = part.partition("\n")

@@ -11,10 +11,12 @@ from oasys_sched.calendar.entries import Entry
 
 HERE = Path(__file__).parent
 ZONE = "America/New_York"
-NAMES = {
-    "ana": "Ana Ruiz", "bjorn": "Björn Ødegård", "chloe": "Chloé Martin", "dmitri": "Dmitri Petrov",
-    "emeka": "Emeka Obi", "fatima": "Fatima Khan", "grace": "Grace Lee", "hugo": "Hugo Silva",
+CLIENTS = {
+    "ana": ("c-1", "Ana Ruiz"), "bjorn": ("c-2", "Björn Ødegård"), "chloe": ("c-4", "Chloé Martin"),
+    "dmitri": ("c-6", "Dmitri Petrov"), "emeka": ("c-9", "Emeka Obi"), "fatima": ("c-15", "Fatima Khan"),
+    "grace": ("c-11", "Grace Lee"), "hugo": ("c-13", "Hugo Silva"),
 }  # fmt: skip
+NAMES = dict(CLIENTS.values())
 SERVICES = {"therapy-50": "Individual therapy"}
 HOURS = sched.WeeklyHours.parse({"mon-thu": "09:00-12:00, 13:00-17:00", "fri": "09:00-12:00"}, zone=ZONE)
 
@@ -30,7 +32,7 @@ def booked(id: str, client: str, start: datetime, *, status: str = "upcoming", m
         practice="harbour",
         id=id,
         clinician="rivera",
-        client=client,
+        client=CLIENTS[client][0],
         service="therapy-50",
         mode=sched.Mode.TELEHEALTH,
         starts_at=start,
@@ -78,7 +80,7 @@ def week() -> str:
         booked("b3", "chloe", at(6, 10)),
         others=(
             Entry.block("lunch", span(at(3, 13), 60), title="Supervision"),
-            Entry.hold("h1", span(at(5, 13), 50), client="dmitri", client_name=NAMES["dmitri"]),
+            Entry.hold("h1", span(at(5, 13), 50), client="c-6", client_name=NAMES["c-6"]),
             Entry.busy(span(at(4, 13), 75)),
         ),
     ).week(date(2026, 3, 2))
@@ -91,7 +93,7 @@ def crowded() -> str:
     for day in range(2, 7):
         for n, hour in enumerate((9, 10, 11, 13, 14, 15, 16)):
             for deep in range(1 + (day * 7 + n * 3) % 4):
-                client = list(NAMES)[(day * 5 + n * 3 + deep) % len(NAMES)]
+                client = list(CLIENTS)[(day * 5 + n * 3 + deep) % len(NAMES)]
                 rows.append(booked(f"c{day}-{n}-{deep}", client, at(day, hour, deep * 10), minutes=80))
     return sched.week_picture(practice(*rows).week(date(2026, 3, 2)))
 
@@ -115,7 +117,7 @@ def month(entries: int = 200) -> str:
     rows = []
     for n in range(entries):
         day = 1 + n * 7 % 31
-        rows.append(booked(f"m{n:03}", list(NAMES)[n % len(NAMES)], at(day, 8 + n * 5 % 10, n * 10 % 60)))
+        rows.append(booked(f"m{n:03}", list(CLIENTS)[n % len(NAMES)], at(day, 8 + n * 5 % 10, n * 10 % 60)))
     return sched.month_picture(practice(*rows).month(date(2026, 3, 1)))
 
 

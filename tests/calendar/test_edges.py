@@ -50,6 +50,16 @@ def test_blocks_outside_the_window_are_not_drawn() -> None:
     assert [entry.span for entry in found.others] == [near]
 
 
+def test_s22_a_diarys_hours_are_the_background_of_its_weeks() -> None:
+    week = sched.Span(at(NEW_YORK, 2026, 3, 2), at(NEW_YORK, 2026, 3, 16))
+    hours = sched.WeeklyHours.parse({"mon": "09:00-12:00, 13:00-17:00", "sun": "01:00-04:00"}, zone=NEW_YORK)
+
+    grid = diary_calendar(sched.Diary(hours=hours), week).week(date(2026, 3, 8))
+
+    shown = {day.date.day: [f"{start:%H:%M}-{end:%H:%M}" for start, end in day.open] for day in grid.days if day.open}
+    assert shown == {2: ["09:00-12:00", "13:00-17:00"], 8: ["01:00-04:00"]}
+
+
 def test_a_picture_of_some_hours_leaves_the_rest_out() -> None:
     night = booked(start=at(NEW_YORK, 2026, 3, 8, 1))
     noon = booked("a2", start=at(NEW_YORK, 2026, 3, 8, 12))

@@ -53,9 +53,44 @@ def test_a_weeks_picture_shows_each_entry_its_time_and_its_flags() -> None:
     assert "10:00–10:50 Björn, Individual therapy, phone, upcoming, needs an outcome" in shown
     assert "22:00–00:00 On call" in shown
     assert "00:00–02:00 On call" in shown
-    assert {"Mon 15", "Sun 21", "08:00", "June 2026  ·  America/New_York"} <= set(shown)
+    assert {"Mon 15", "Sun 21", "08:00", "15–21 June 2026  ·  America/New_York"} <= set(shown)
     assert "8 appointments, 1 block, 1 hold, 1 busy time, 1 free slot" in shown
     assert "Week from 2026-06-15, America/New_York" in shown
+
+
+@pytest.mark.parametrize(
+    ("day", "title"),
+    [
+        (date(2026, 6, 17), "15–21 June 2026"),
+        (date(2026, 11, 1), "26 October – 1 November 2026"),
+        (date(2026, 12, 31), "28 December 2026 – 3 January 2027"),
+    ],
+)
+def test_a_weeks_picture_says_from_when_to_when(day: date, title: str) -> None:
+    assert f"{title}  ·  {NEW_YORK}" in texts(sched.week_picture(calendar().week(day)))
+
+
+def in_the_last_box(svg: str, lines: int) -> list[str]:
+    shown = texts(svg)
+    boxes = [n for n, words in enumerate(shown) if words.startswith("10:00–11:50")]
+    return shown[boxes[-1] + 1 : boxes[-1] + 1 + lines]
+
+
+def test_a_narrow_box_holds_whole_words_or_says_that_it_does_not() -> None:
+    hours = timedelta(minutes=110)
+    made = [booked(f"a{n}", at(NEW_YORK, 2026, 6, 17, 10), client="c1", duration=hours) for n in range(6)]
+    names = {"client_names": {"c1": "Bartholomew Ruiz"}, "service_names": {"therapy-50": "Individual therapy"}}
+
+    assert in_the_last_box(sched.week_picture(calendar(*made, **names).week(DAY)), 3) == ["○", "B", "R"]
+    two = sched.week_picture(calendar(*made[:2], **names).week(DAY))
+    assert in_the_last_box(two, 5) == ["○", "Bartho…", "Ruiz", "10:00", "Individ…"]
+
+
+def test_hours_that_nobody_gave_are_not_shown_as_shut() -> None:
+    known = calendar(open=(span(at(NEW_YORK, 2026, 6, 15, 9), 480),))
+
+    assert 'class="os-shut"' in sched.week_picture(known.week(DAY))
+    assert 'class="os-shut"' not in sched.week_picture(calendar().week(DAY))
 
 
 def test_s23_s26_a_box_has_the_clients_colour_and_the_statuss_edge() -> None:
@@ -264,6 +299,12 @@ def test_a_timeline_names_every_moment_in_order() -> None:
     # Clocks go forward that night: 24 hours before 10:00 is 09:00, a day before is 10:00 (RULES 5).
     assert by_name["late_from"] == at(NEW_YORK, 2026, 3, 7, 9)
     assert by_name["last_booking"] == at(NEW_YORK, 2026, 3, 6, 10)
+    assert [moment.label for moment in found][1:5] == [
+        "bookable until 2 days before",
+        "on time until 24 hours before",
+        "reminder 1 day before",
+        "cancelled late",
+    ]
 
 
 def test_a_timeline_without_policies_is_booked_start_end() -> None:
@@ -290,6 +331,19 @@ def test_a_timeline_picture_marks_the_late_stretch_and_now() -> None:
     assert "Wed 17 Jun 10:00" in texts(svg)
     assert "cancelling here is late" not in plain
     assert ET.fromstring(sched.timeline_picture((), zone=NEW_YORK)).tag.endswith("svg")
+
+
+def test_no_line_of_a_timeline_runs_through_words() -> None:
+    """Each mark is lower than the one before it, and its words stand above the next mark's line."""
+    offsets = tuple(sched.Period.parse(f"PT{n}H") for n in (48, 24, 12, 6, 3, 2, 1))
+    found = sched.moments(booked(), reminders=sched.ReminderPolicy(enabled=True, offsets=offsets))
+    root = ET.fromstring(sched.timeline_picture(found, zone=NEW_YORK))
+    drawn = [e for e in root.iter() if e.tag.endswith("line") and e.get("x1") == e.get("x2")]
+    tops = [float(line.get("y1", "")) for line in drawn]
+    said = [float(e.get("y", "")) for e in root.iter() if e.tag.endswith("text") and "os-soft" in e.get("class", "")]
+
+    assert len(tops) == len(found) == 10
+    assert all(words < line for words, line in zip(said, tops[1:], strict=False))
 
 
 def test_a_timeline_needs_a_zone_and_an_aware_now() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from oasys_sched.availability.allowed import window_source
 from oasys_sched.availability.busy import BusyKind
@@ -12,7 +12,7 @@ from oasys_sched.availability.diary import Diary
 from oasys_sched.availability.slots import Slot
 from oasys_sched.calendar.entries import Entry, EntryKind
 from oasys_sched.calendar.views import Calendar
-from oasys_sched.times import Span
+from oasys_sched.times import EPOCH, Span
 
 __all__ = ["diary_calendar"]
 
@@ -49,8 +49,7 @@ def diary_calendar(diary: Diary, within: Span, *, slots: Iterable[Slot] = (), zo
         zone=zone or (diary.hours.zone if diary.hours else "UTC"),
         others=tuple(others),
         open=tuple(
-            Span(datetime.fromtimestamp(opens, UTC), datetime.fromtimestamp(closes, UTC))
-            for opens, _, closes in windows
+            Span(EPOCH + timedelta(seconds=opens), EPOCH + timedelta(seconds=closes)) for opens, _, closes in windows
         ),
     )
 

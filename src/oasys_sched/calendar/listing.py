@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
 from heapq import nsmallest
-from typing import Final, final
+from operator import attrgetter, or_
+from typing import Any, Final, final
 
 from oasys_sched.calendar.entries import SHOWN, Entry, Listed, ShownStatus, shown_status
 from oasys_sched.calendar.folding import fold
@@ -111,64 +113,52 @@ class Names:
 _STATUS: Final = {status: n for n, status in enumerate(ShownStatus)}
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class Column:
-    """How one column orders rows: by a whole number first, then by whatever comparable `fine` gives."""
-
-    rank: Callable[[Sequence[Listed], Names, int], Callable[[Listed], int]]
-    fine: Callable[[int], Callable[[Listed], tuple[object, ...]]] = lambda _: _standing
+Value = Callable[[Listed], Any]
+Key = Callable[[Any, Names], Any]
+Fine = Callable[[Listed], tuple[object, ...]]
 
 
 def _standing(row: Listed) -> tuple[object, ...]:
     return row.starts_at, row.id
 
 
-def _by_value(
-    value: Callable[[Listed], str | None], key: Callable[[str | None, Names], tuple[object, ...]]
-) -> Callable[[Sequence[Listed], Names, int], Callable[[Listed], int]]:
-    # A hundred thousand rows name a few hundred clients: only those are folded and sorted.
-    def ranks(rows: Sequence[Listed], names: Names, sign: int) -> Callable[[Listed], int]:
-        keys = {v: key(v, names) for v in {value(row) for row in rows}}
-        ordered = {k: sign * n for n, k in enumerate(sorted(set(keys.values())))}
-        place = {v: ordered[k] for v, k in keys.items()}
-        return lambda row: place[value(row)]
+@final
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How one column orders rows: by the `key` of a `value` that many rows share, then by whatever `fine` gives."""
 
-    return ranks
+    value: Value
+    key: Key
+    fine: Callable[[bool], Fine] = lambda _: _standing
 
 
-def _client_key(client: str | None, names: Names) -> tuple[object, ...]:
-    return fold(names.client(client)), client or ""
-
-
-def _service_key(service: str | None, names: Names) -> tuple[object, ...]:
-    return fold(names.service(service)), service or ""
-
-
-def _status_key(status: str | None, _: Names) -> tuple[object, ...]:
+def _status_key(status: str | None, _: Names) -> int:
     shown = shown_status(status)
-    return (len(_STATUS) if shown is None else _STATUS[shown],)
+    return len(_STATUS) if shown is None else _STATUS[shown]
 
 
-# The fixed columns (S25).
+# The fixed columns (S25). A hundred thousand rows name a few hundred clients: only those are folded and sorted.
 COLUMNS: Final[Mapping[str, Column]] = {
     "start": Column(
-        lambda _, __, sign: lambda row: sign * row.starts_at.toordinal(),
-        lambda sign: _standing if sign > 0 else lambda row: (EARLIEST - row.starts_at, row.id),
+        lambda row: row.starts_at.toordinal(),
+        lambda day, _: day,
+        lambda descending: (lambda row: (EARLIEST - row.starts_at, row.id)) if descending else _standing,
     ),
     "end": Column(
-        lambda _, __, sign: lambda row: sign * row.ends_at.toordinal(),
-        lambda sign: lambda row: (row.ends_at if sign > 0 else EARLIEST - row.ends_at, row.starts_at, row.id),
+        lambda row: row.ends_at.toordinal(),
+        lambda day, _: day,
+        lambda descending: lambda row: (EARLIEST - row.ends_at if descending else row.ends_at, row.starts_at, row.id),
     ),
-    "client": Column(_by_value(lambda row: row.client, _client_key)),
-    "service": Column(_by_value(lambda row: row.service, _service_key)),
-    "mode": Column(_by_value(lambda row: row.mode, lambda mode, _: (mode or "",))),
-    "status": Column(_by_value(lambda row: row.status, _status_key)),
+    "client": Column(attrgetter("client"), lambda key, names: (fold(names.client(key)), key or "")),
+    "service": Column(attrgetter("service"), lambda key, names: (fold(names.service(key)), key or "")),
+    "mode": Column(attrgetter("mode"), lambda mode, _: mode or ""),
+    "status": Column(attrgetter("status"), _status_key),
 }
 
 
 def select(
     rows: Iterable[Listed],
+    entries: Iterable[Entry] = (),
     *,
     zone: str,
     names: Names,
@@ -179,7 +169,7 @@ def select(
     page: int,
     page_size: int,
 ) -> tuple[list[Listed], int]:
-    """Return one page of rows, and how many rows there are in all. One pass, and a heap for the page.
+    """Return one page of rows and entries, and how many there are in all. One pass, and a heap for the page.
 
     Ties are in order of start, then id, in both directions.
 
@@ -191,83 +181,109 @@ def select(
     for field, number, most in (("page", page, 10**9), ("page_size", page_size, LARGEST_PAGE)):
         if type(number) is not int or not 1 <= number <= most:
             raise InvalidValue(f"give a whole number from 1 to {most}", field=field, code=Code.OUT_OF_RANGE)
-    found = list(_searched(_filtered(rows, filters, zone), search, names))
-    sign = -1 if descending else 1
-    column = COLUMNS[sort]
+    words = _words(search)
+    found = _searched(_filtered(rows, filters, zone), words, names)
+    found += _searched(_filtered(entries, filters, zone), words, names, _own)
     first = (page - 1) * page_size
-    return _page(found, column.rank(found, names, sign), column.fine(sign), first, first + page_size), len(found)
+    return _page(found, COLUMNS[sort], names, descending, first, first + page_size), len(found)
 
 
 def _filtered(rows: Iterable[Listed], filters: Filters, zone: str) -> Iterable[Listed]:
+    # Each step hands single rows to the next: rows of years are seen once, while they are at hand.
     if filters.status:
         shown = {None: False} | {status: state in filters.status for status, state in SHOWN.items()}
-        rows = [row for row in rows if shown[row.status]]
+        rows = (row for row in rows if shown[row.status])
     if filters.client:
         clients = frozenset(filters.client)
-        rows = [row for row in rows if row.client in clients]
+        rows = (row for row in rows if row.client in clients)
     if filters.service:
         services = frozenset(filters.service)
-        rows = [row for row in rows if row.service in services]
+        rows = (row for row in rows if row.service in services)
     if filters.mode:
         modes = frozenset(filters.mode)
-        rows = [row for row in rows if row.mode in modes]
+        rows = (row for row in rows if row.mode in modes)
     if filters.series:
         series = frozenset(filters.series)
-        rows = [row for row in rows if row.series in series]
+        rows = (row for row in rows if row.series in series)
     if filters.first_day is not None:
         first = day_start(filters.first_day, find_zone(zone))
-        rows = [row for row in rows if row.starts_at >= first]
+        rows = (row for row in rows if row.starts_at >= first)
     if filters.last_day is not None:
         end = day_start(filters.last_day + timedelta(days=1), find_zone(zone))
-        rows = [row for row in rows if row.starts_at < end]
+        rows = (row for row in rows if row.starts_at < end)
     return rows
 
 
-def _searched(rows: Iterable[Listed], search: str, names: Names) -> Iterable[Listed]:
-    """Keep rows in which every word of the search occurs somewhere: client name, service, mode or title (S25)."""
+class _Asked(dict[str | None, int]):
+    """Answers that are worked out once, however many rows ask for the same."""
+
+    def __init__(self, ask: Callable[[str | None], int]) -> None:
+        super().__init__()
+        self.ask = ask
+
+    def __missing__(self, key: str | None) -> int:
+        answer = self[key] = self.ask(key)
+        return answer
+
+
+def _words(search: str) -> tuple[str, ...]:
     if not isinstance(search, str) or len(search) > LONGEST_SEARCH:
         raise InvalidValue(f"give text of at most {LONGEST_SEARCH} characters", field="search")
-    words = tuple(dict.fromkeys(fold(search).split()))
+    return tuple(dict.fromkeys(fold(search).split()))
+
+
+def _own(row: Listed) -> tuple[str, ...]:
+    """What an entry is called by itself."""
+    return (row.title, row.client_name, row.service_name) if isinstance(row, Entry) else ()
+
+
+def _searched(
+    rows: Iterable[Listed],
+    words: tuple[str, ...],
+    names: Names,
+    own: Callable[[Listed], tuple[str, ...]] | None = None,
+) -> list[Listed]:
+    """Keep rows in which every word of the search occurs somewhere: client name, service, mode or title (S25)."""
     if not words:
-        return rows
+        return list(rows)
     everything = (1 << len(words)) - 1
 
     def found(text: str | None) -> int:
         folded = fold(text or "")
         return sum(1 << n for n, word in enumerate(words) if word in folded)
 
-    rows = list(rows)
-    # Each name is looked at once, however many rows carry it.
-    clients = {client: found(names.client(client)) for client in {row.client for row in rows}}
-    services = {service: found(names.service(service)) for service in {row.service for row in rows}}
-    modes = {mode: found(mode) for mode in {row.mode for row in rows}}
-
-    def own(entry: Entry) -> int:
-        return found(entry.title) | found(entry.client_name) | found(entry.service_name)
-
+    clients = _Asked(lambda client: found(names.client(client)))
+    services = _Asked(lambda service: found(names.service(service)))
+    modes = _Asked(found)
+    if own is None:
+        return [row for row in rows if everything == clients[row.client] | services[row.service] | modes[row.mode]]
     return [
         row
         for row in rows
         if everything
-        == clients[row.client] | services[row.service] | modes[row.mode] | (own(row) if isinstance(row, Entry) else 0)
+        == reduce(or_, map(found, own(row)), clients[row.client] | services[row.service] | modes[row.mode])
     ]
 
 
 def _page(
-    rows: Sequence[Listed],
-    rank: Callable[[Listed], int],
-    fine: Callable[[Listed], tuple[object, ...]],
-    first: int,
-    last: int,
+    rows: Sequence[Listed], column: Column, names: Names, descending: bool, first: int, last: int
 ) -> list[Listed]:
     """Find a page without sorting the rest: only the ranks it touches are put in order."""
-    ranks = [rank(row) for row in rows]
+    value, fine = column.value, column.fine(descending)
+    counts = Counter(map(value, rows))
+    keys = {one: column.key(one, names) for one in counts}
+    rank = {key: n for n, key in enumerate(sorted(set(keys.values()), reverse=descending))}
+    ranks = {one: rank[key] for one, key in keys.items()}
+    sizes = [0] * len(rank)
+    for one, count in counts.items():
+        sizes[ranks[one]] += count
     touched, before, skipped = set(), 0, 0
-    for value, count in sorted(Counter(ranks).items()):
+    for place, count in enumerate(sizes):
         if before < last and before + count > first:
-            touched.add(value)
+            touched.add(place)
         elif before < last:
             skipped += count
         before += count
-    picked = [row for row, value in zip(rows, ranks, strict=True) if value in touched]
-    return nsmallest(last - skipped, picked, key=lambda row: (rank(row), *fine(row)))[first - skipped :]
+    wanted = {one for one, place in ranks.items() if place in touched}
+    picked = [row for row in rows if value(row) in wanted]
+    return nsmallest(last - skipped, picked, key=lambda row: (ranks[value(row)], *fine(row)))[first - skipped :]

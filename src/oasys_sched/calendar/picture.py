@@ -8,6 +8,7 @@ from typing import Final
 
 from oasys_sched.calendar.colours import STATUS_COLORS
 from oasys_sched.calendar.entries import Entry, EntryKind, ShownStatus
+from oasys_sched.calendar.fitting import cut, wrapped
 from oasys_sched.calendar.grid import Grid, GridDay, Placed
 from oasys_sched.calendar.ruler import Ruler
 from oasys_sched.calendar.svg import clipped, document, hatch, line, rect, text
@@ -60,9 +61,11 @@ def week_picture(grid: Grid, *, width: int = 980, hour_height: float = 44, hours
         return TOP + (min(max(place, first), last) - first) * scale
 
     body = []
+    # Hours that nobody gave are not hours that are shut.
+    ground = "os-shut" if any(day.open for day in grid.days) else "os-open"
     for n, day in enumerate(grid.days):
         x = LEFT + n * wide
-        body.append(rect(x, TOP, wide, (last - first) * scale, "os-shut"))
+        body.append(rect(x, TOP, wide, (last - first) * scale, ground))
         for start, end in day.open:
             top, bottom = y(ruler.place(start, day)), y(ruler.end(end, day))
             body.append(rect(x, top, wide, bottom - top, "os-open"))
@@ -86,7 +89,7 @@ def week_picture(grid: Grid, *, width: int = 980, hour_height: float = 44, hours
                 body.append(_box(item, x + 2 + item.column * share, top, share, max(bottom - top, 3)))
     body.append(line(width - MARGIN, TOP, width - MARGIN, height - MARGIN))
     body.append(line(LEFT, TOP, width - MARGIN, TOP, "os-strong"))
-    body.append(text(MARGIN, 20, f"{_month_year(grid.days[0].date)}  ·  {grid.zone}", "os-ink os-b"))
+    body.append(text(MARGIN, 20, f"{_days(grid.days[0].date, grid.days[-1].date)}  ·  {grid.zone}", "os-ink os-b"))
     title = f"Week from {grid.days[0].date.isoformat()}, {grid.zone}"
     return document(width, height, title, "".join(body), _summary(grid))
 
@@ -116,14 +119,22 @@ def _box(item: Placed, x: float, y: float, width: float, height: float) -> str:
         color = STATUS_COLORS[entry.status]
         body.append(rect(1, 1, 5, height - 2, f"os-{color.token} os-edge", 2))
     if height >= 12:
-        lines = [entry.label] if height < 26 else [entry.label, _times(item)]
-        if height >= 40 and entry.service_name and entry.service_name != entry.label:
-            lines.append(entry.service_name)
-        lines[0] = f"{_signs(entry)}{lines[0]}"
-        for n, words in enumerate(lines):
-            css = f"{ink} os-s os-b{_struck(entry)}" if n == 0 else f"{ink} os-xs"
-            body.append(text(9, min(12, height - 3) + n * 13, words, css))
+        for n, (words, css) in enumerate(_lines(item, width - 11, int(height - 12) // 14 + 1)):
+            body.append(text(9, min(12, height - 3) + n * 13, words, f"{ink} {css}"))
     return clipped(x, y, width, height, f"<title>{escape(_spoken(item))}</title>{''.join(body)}")
+
+
+def _lines(item: Placed, room: float, most: int) -> list[tuple[str, str]]:
+    """What to write in a box of so many lines, each with its style: who, when, what."""
+    entry = item.entry
+    who = wrapped(f"{_signs(entry)}{entry.label}", room, 11, max(1, most - 1))
+    rest = [next((when for when in (_times(item), _clock(item.starts_at)) if cut(when, room, 10) == when), "")]
+    if entry.service_name and entry.service_name != entry.label:
+        rest.append(cut(entry.service_name, room, 10))
+    lines = [(line, f"os-s os-b{_struck(entry)}") for line in who]
+    # Three letters say nothing about a service, and half a time is another time.
+    lines += [(line, "os-xs") for line in rest if len(line) > 3]
+    return lines[:most]
 
 
 def _style(entry: Entry) -> tuple[str, str]:
@@ -138,7 +149,7 @@ def _signs(entry: Entry) -> str:
     if entry.awaiting_approval:
         signs = "?"
     if entry.needs_outcome:
-        signs += "…"
+        signs += "⚑"
     return f"{signs} " if signs else ""
 
 
@@ -169,6 +180,14 @@ def _spoken(item: Placed) -> str:
         (entry.late, "late"),
     )
     return ", ".join(words + [name for given, name in flags if given])
+
+
+def _days(first: date, last: date) -> str:
+    if first.year != last.year:
+        return f"{first.day} {_month_year(first)} – {last.day} {_month_year(last)}"
+    if first.month != last.month:
+        return f"{first.day} {MONTHS[first.month - 1]} – {last.day} {_month_year(last)}"
+    return f"{first.day}–{last.day} {_month_year(last)}"
 
 
 def _month_year(day: date) -> str:
@@ -222,5 +241,6 @@ def _chip(item: Placed, x: float, y: float, width: float) -> str:
     body = rect(0.5, 0.5, width - 1, 14, shape, 3)
     if entry.status is not None:
         body += rect(1, 1, 4, 13, f"os-{STATUS_COLORS[entry.status].token} os-edge", 2)
-    body += text(8, 11.5, f"{start}{_signs(entry)}{entry.label}", f"{ink} os-xs{_struck(entry)}")
+    words = cut(f"{start}{_signs(entry)}{entry.label}", width - 11, 10)
+    body += text(8, 11.5, words, f"{ink} os-xs{_struck(entry)}")
     return clipped(x, y, width, 15, f"<title>{escape(_spoken(item))}</title>{body}")

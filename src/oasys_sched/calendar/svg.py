@@ -11,12 +11,12 @@ __all__ = ["clipped", "document", "hatch", "line", "number", "rect", "text"]
 
 # Light by default; dark where the reader's system is; paper is always light.
 _LIGHT: Final = (
-    "--paper:#ffffff;--ink:#1d2433;--soft:#5b6475;--line:#d9dee7;--open:#f1f7f4;--shut:#f6f7f9;--hatch:#c3c9d4;"
-    "--mark:#b42318"
+    "--paper:#ffffff;--ink:#1d2433;--soft:#5b6475;--line:#d9dee7;--open:#ffffff;--shut:#edf0f4;--hatch:#c3c9d4;"
+    "--mark:#b42318;--free:#e9f6ef"
 )
 _DARK: Final = (
-    "--paper:#12161f;--ink:#e8ecf4;--soft:#a3adbf;--line:#313a4a;--open:#17251f;--shut:#1a202b;--hatch:#465063;"
-    "--mark:#ff8a7a"
+    "--paper:#12161f;--ink:#e8ecf4;--soft:#a3adbf;--line:#3a4557;--open:#1f2836;--shut:#0c0f15;--hatch:#465063;"
+    "--mark:#ff8a7a;--free:#163326"
 )
 _FONT: Final = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
 
@@ -34,7 +34,7 @@ def _stylesheet() -> str:
         ".os-ink{fill:var(--ink)}.os-soft{fill:var(--soft)}.os-warn{fill:var(--mark)}"
         ".os-edge{stroke:var(--paper);stroke-width:1}.os-b{font-weight:600}.os-s{font-size:11px}.os-xs{font-size:10px}"
         ".os-plain{fill:var(--paper);stroke:var(--soft);stroke-width:1}.os-dash{stroke-dasharray:4 3}"
-        ".os-slot{fill:var(--open);stroke:#1b8a5a;stroke-width:1}.os-end{text-anchor:end}.os-mid{text-anchor:middle}.os-struck{text-decoration:line-through}"
+        ".os-slot{fill:var(--free);stroke:#1b8a5a;stroke-width:1}.os-end{text-anchor:end}.os-mid{text-anchor:middle}.os-struck{text-decoration:line-through}"
         f"{chips}{status}"
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, final
 
 from oasys_sched.booking.appointment import Appointment
@@ -12,15 +12,16 @@ from oasys_sched.calendar.svg import document, line, rect, text
 from oasys_sched.policies.booking import BookingPolicy
 from oasys_sched.policies.cancellation import CancellationPolicy
 from oasys_sched.policies.reminders import ReminderPolicy
-from oasys_sched.times import find_zone, require_aware
+from oasys_sched.times import Period, find_zone, require_aware
 
 __all__ = ["Moment", "moments", "timeline_picture"]
 
 WIDTH: Final = 980
 LEFT: Final = 40
-BASE: Final = 120
-# Alternating heights keep neighbours from writing over each other.
-STEPS: Final = (34, 62, 90)
+# Each mark stands a step lower than the one before it, so that no line runs through another's words.
+LOWEST: Final = 34
+STEP: Final = 28
+UNITS: Final = ("year", "month", "day", "hour", "minute", "second")
 
 
 @final
@@ -50,14 +51,17 @@ def moments(
     found = [Moment("booked", "booked", booked), Moment("start", "start", start),
              Moment("end", "end", appointment.ends_at)]  # fmt: skip
     if booking is not None and (notice := booking.for_service(appointment.service).minimum_notice):
-        found.append(Moment("last_booking", f"bookable until ({notice})", notice.before(start, zone)))
+        found.append(Moment("last_booking", f"bookable until {_spoken(notice)} before", notice.before(start, zone)))
     if cancellation is not None:
         rules = cancellation.for_service(appointment.service)
-        if (last := rules.cut_off_for(start, zone)) is not None:
-            found.append(Moment("late_from", f"late after this ({rules.late_threshold})", last))
+        last = rules.cut_off_for(start, zone)
+        if last is not None and rules.late_threshold is not None:
+            found.append(Moment("late_from", f"on time until {_spoken(rules.late_threshold)} before", last))
     if reminders is not None and reminders.enabled:
         planned = ((offset, offset.before(start, zone)) for offset in reminders.offsets)
-        found += [Moment("reminder", f"reminder ({offset})", due) for offset, due in planned if due >= booked]
+        found += [
+            Moment("reminder", f"reminder {_spoken(offset)} before", due) for offset, due in planned if due >= booked
+        ]
     if (asked := appointment.cancellation) is not None:
         found.append(Moment("cancelled", "cancelled late" if asked.late else "cancelled", asked.requested_at))
     return tuple(sorted(found, key=lambda moment: (moment.at, moment.name)))
@@ -77,21 +81,32 @@ def timeline_picture(found: Iterable[Moment], *, zone: str, now: datetime | None
         require_aware(now, "now")
         marks.append(Moment("now", "now", now))
     marks.sort(key=lambda moment: (moment.at, moment.name))
+    base = 14 + LOWEST + STEP * max(0, len(marks) - 1)
     step = (WIDTH - 2 * LEFT - 90) / max(1, len(marks) - 1)
     at = {id(mark): LEFT + 10 + n * step for n, mark in enumerate(marks)}
     by_name = {mark.name: at[id(mark)] for mark in marks}
-    body = [line(LEFT, BASE, WIDTH - LEFT, BASE, "os-strong")]
+    body = [line(LEFT, base, WIDTH - LEFT, base, "os-strong")]
     if "late_from" in by_name and "start" in by_name and by_name["late_from"] < by_name["start"]:
         left = by_name["late_from"]
-        body.append(line(left, BASE, by_name["start"], BASE, "os-mark"))
-        body.append(text(left + 6, BASE + 16, "cancelling here is late", "os-warn os-xs"))
+        body.append(line(left, base, by_name["start"], base, "os-mark"))
+        body.append(text(left + 6, base + 16, "cancelling here is late", "os-warn os-xs"))
     if "start" in by_name and "end" in by_name:
-        body.append(rect(by_name["start"], BASE - 5, by_name["end"] - by_name["start"], 10, "os-status-upcoming", 3))
+        body.append(rect(by_name["start"], base - 5, by_name["end"] - by_name["start"], 10, "os-status-upcoming", 3))
     for n, mark in enumerate(marks):
-        x, up = at[id(mark)], STEPS[n % len(STEPS)]
+        x, up = at[id(mark)], base - 14 - STEP * n
         shown = mark.at.astimezone(place)
-        body.append(line(x, BASE - up, x, BASE + 4, "os-mark" if mark.name in ("now", "cancelled") else "os-strong"))
-        body.append(text(x + 4, BASE - up + 9, mark.label, "os-ink os-s os-b"))
-        body.append(text(x + 4, BASE - up + 21, f"{shown:%a} {shown.day} {shown:%b %H:%M}", "os-soft os-xs"))
+        body.append(line(x, base - up, x, base + 4, "os-mark" if mark.name in ("now", "cancelled") else "os-strong"))
+        body.append(text(x + 4, base - up + 9, mark.label, "os-ink os-s os-b"))
+        body.append(text(x + 4, base - up + 21, f"{shown:%a} {shown.day} {shown:%b %H:%M}", "os-soft os-xs"))
+    body.append(text(WIDTH - LEFT, base + 30, f"times in {zone}", "os-soft os-xs os-end"))
     spoken = "; ".join(f"{mark.label}: {mark.at.astimezone(place):%Y-%m-%d %H:%M}" for mark in marks)
-    return document(WIDTH, BASE + 34, f"One appointment, times in {zone}", "".join(body), spoken)
+    return document(WIDTH, base + 40, f"One appointment, times in {zone}", "".join(body), spoken)
+
+
+def _spoken(period: Period) -> str:
+    """Say a period in words: "1 day 2 hours"."""
+    years, months = divmod(period.months, 12)
+    minutes, seconds = divmod(period.exact // timedelta(seconds=1), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = zip((years, months, period.days, hours, minutes, seconds), UNITS, strict=True)
+    return " ".join(f"{n} {unit}{'s' if n != 1 else ''}" for n, unit in parts if n)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, final
 
 from oasys_sched.booking.appointment import Appointment
-from oasys_sched.calendar.entries import Entry, EntryKind, Listed, appointment_entry
+from oasys_sched.calendar.entries import Entry, EntryKind, appointment_entry
 from oasys_sched.calendar.grid import Grid, build_grid, day_start, month_days, week_days
 from oasys_sched.calendar.listing import Filters, Listing, Names, select
 from oasys_sched.codes import Code
@@ -99,10 +99,10 @@ class Calendar:
         Raises:
             InvalidValue: `unknown_column`, or naming `search`, `page` or `page_size`.
         """
-        rows: tuple[Listed, ...] = (*self.appointments, *self.others) if self.others else self.appointments
         names = Names(self.client_names, self.service_names)
         found, total = select(
-            rows,
+            self.appointments,
+            self.others,
             zone=self.zone,
             names=names,
             filters=filters or Filters(),
