@@ -114,7 +114,9 @@ def shown(tests: list[str]) -> str:
     if not tests:
         return ""
     path, _, name = tests[0].partition("::")
-    link = f'[`{name}`](tests.md#{path.replace("/", "").replace(".", "")} "{path}")'
+    # The name without its row is a sentence, and a sentence breaks at its words.
+    said = name.split("_", 2)[2].replace("_", " ")
+    link = f'[{said}](tests.md#{path.replace("/", "").replace(".", "")} "{path}::{name}")'
     return link + (f" and {len(tests) - 1} more" if len(tests) > 1 else "")
 
 

@@ -1,5 +1,6 @@
 """The reference says what the code says."""
 
+import ast
 import re
 import sys
 from importlib import import_module
@@ -56,6 +57,28 @@ def test_every_feature_is_shown_by_a_test(hooks: Any) -> None:
     tests = hooks.tests_by_row()
 
     assert [row for row, _, _ in hooks.features() if not tests.get(row)] == []
+
+
+def test_every_row_of_the_feature_table_links_to_an_api_and_to_a_test_that_exists(hooks: Any) -> None:
+    page, tests, pages = hooks.feature_table(), hooks.test_list(), hooks.api_pages()
+    rows = re.findall(r"^\| (S\d+) \| .+ \| \[`[\w.]+`\]\((\S+?)#(\S+)\) \| (.+) \|$", page, re.MULTILINE)
+
+    assert [row for row, *_ in rows] == [f"S{n}" for n in range(1, 116)]
+    for row, api, anchor, test in rows:
+        name = anchor.removeprefix("oasys_sched.")
+        home = f"reference/{api}"
+        assert any(f"::: oasys_sched.{name.rsplit('.', n)[0]}\n" in pages[home] for n in (0, 1)), (row, anchor)
+        link = re.fullmatch(r"\[.+\]\(tests\.md#(\w+) \"([\w/.]+)::(\w+)\"\).*", test)
+        assert link, (row, test)
+        section, path, function = link.groups()
+        assert f"{{#{section}}}" in tests
+        defined = [
+            node.name
+            for node in ast.walk(ast.parse((DOCS.parent / path).read_text(encoding="utf-8")))
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        ]
+        assert function in defined, (row, path, function)
+        assert function.startswith(f"test_{row.lower()}_")
 
 
 def test_every_public_name_has_a_place_in_the_reference(hooks: Any) -> None:
