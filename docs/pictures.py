@@ -87,6 +87,13 @@ def week() -> str:
     return sched.week_picture(grid)
 
 
+def tutorial() -> str:
+    """The week at the end of the tutorial."""
+    shown = booked("a1", "ana", at(5, 15), status="cancelled"), booked("a2", "ana", at(6, 10))
+    plain = sched.Calendar(zone=ZONE, appointments=shown, client_names=NAMES)
+    return sched.week_picture(plain.week(date(2026, 3, 2)))
+
+
 def crowded() -> str:
     """A full week with overlaps up to four deep."""
     rows = []
@@ -150,7 +157,15 @@ def timeline() -> str:
     return sched.timeline_picture(found, zone=ZONE, now=at(5, 9))
 
 
-PICTURES = {"week": week, "crowded": crowded, "autumn": autumn, "month": month, "empty": empty, "timeline": timeline}
+PICTURES = {
+    "week": week,
+    "tutorial": tutorial,
+    "crowded": crowded,
+    "autumn": autumn,
+    "month": month,
+    "empty": empty,
+    "timeline": timeline,
+}
 
 if __name__ == "__main__":
     # The README is read where nothing is built: its picture is committed, and a test holds it to what is made here.
