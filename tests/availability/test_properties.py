@@ -1,98 +1,14 @@
 """Laws of the slot search, over random hours, overrides, busy times and zones near the days their clocks change."""
 
-from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from datetime import UTC, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 import oasys_sched as sched
-from tests.availability import oracle
-
-# Zone and a day on which its clocks change: hour gaps and repeats, half hours, midnight gaps, a skipped day.
-CHANGES = (
-    ("America/New_York", datetime(2026, 3, 8)), ("America/New_York", datetime(2026, 11, 1)),
-    ("Europe/London", datetime(2026, 10, 25)), ("Australia/Lord_Howe", datetime(2026, 4, 5)),
-    ("Australia/Lord_Howe", datetime(2026, 10, 4)), ("America/Sao_Paulo", datetime(2018, 11, 4)),
-    ("America/Sao_Paulo", datetime(2018, 2, 17)), ("America/Santiago", datetime(2024, 9, 8)),
-    ("Pacific/Apia", datetime(2011, 12, 30)), ("Africa/Cairo", datetime(2026, 4, 24)),
-    ("Asia/Beirut", datetime(2026, 3, 29)), ("Asia/Kathmandu", datetime(2026, 5, 1)), ("UTC", datetime(2026, 5, 1)),
-)  # fmt: skip
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-class World(NamedTuple):
-    diary: sched.Diary
-    service: sched.Service
-    policy: sched.BookingPolicy
-    within: sched.Span
-    now: datetime
-
-
-def minutes(low: int, high: int, step: int = 5) -> st.SearchStrategy[timedelta]:
-    return st.integers(low // step, high // step).map(lambda n: timedelta(minutes=n * step))
-
-
-@st.composite
-def clock_ranges(draw: st.DrawFn) -> str:
-    opens = draw(st.integers(0, 95)) * 15
-    length = draw(st.integers(1, 40)) * 15
-    closes = (opens + length) % 1440
-    return f"{opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}"
-
-
-@st.composite
-def worlds(draw: st.DrawFn) -> World:
-    zone, change = draw(st.sampled_from(CHANGES))
-    # One weekday stays closed, so that no window runs round the clock.
-    closed = draw(st.integers(0, 6))
-    ranges = st.lists(clock_ranges(), min_size=1, max_size=3).map(", ".join)
-    week = {DAYS[day]: draw(ranges) for day in range(7) if day != closed}
-    base = change.replace(tzinfo=UTC)
-    instants = st.integers(-3 * 1440, 3 * 1440).map(lambda m: base + timedelta(minutes=m))
-
-    def spans(longest: int) -> st.SearchStrategy[sched.Span]:
-        return st.builds(lambda at, n: sched.Span(at, at + timedelta(minutes=n)), instants, st.integers(1, longest))
-
-    busy = st.builds(
-        sched.Busy,
-        span=spans(300),
-        kind=st.sampled_from(sched.BusyKind),
-        buffer_before=minutes(0, 20),
-        buffer_after=minutes(0, 20),
-    )
-    overrides = st.lists(
-        st.builds(
-            lambda days, text, extra: (
-                sched.DateOverride.opening if extra else sched.DateOverride.parse
-            )((change + timedelta(days=days)).date(), text),
-            st.integers(-2, 2), ranges, st.booleans(),
-        ),
-        max_size=2, unique_by=lambda row: row.on,
-    )  # fmt: skip
-    diary = sched.Diary(
-        hours=sched.WeeklyHours.parse(week, zone=zone),
-        overrides=tuple(draw(overrides)),
-        blocks=tuple(draw(st.lists(spans(200), max_size=2))),
-        busy=tuple(draw(st.lists(spans(300) | busy, max_size=6))),
-    )
-    service = sched.Service(
-        duration=draw(minutes(5, 130)), buffer_before=draw(minutes(0, 30)), buffer_after=draw(minutes(0, 30))
-    )
-    now = draw(instants) - timedelta(days=draw(st.sampled_from((30, 4, 0))))
-    policy = sched.BookingPolicy(
-        minimum_notice=draw(st.none() | st.sampled_from(("PT0S", "PT24H", "P1D")).map(sched.Period.parse)),
-        maximum_advance=draw(
-            st.sampled_from((None, None, "P2M", "PT72H")).map(lambda text: text and sched.Period.parse(text))
-        ),
-        slot_step=draw(minutes(5, 60)),
-        block_external_busy=draw(st.booleans()),
-        daily_count=draw(st.sampled_from((None, None, None, 0, 1, 2))),
-        weekly_count=draw(st.sampled_from((None, None, None, 1, 4))),
-        daily_duration=draw(st.sampled_from((None, None, timedelta(hours=2), timedelta(hours=5)))),
-    )
-    start = draw(instants)
-    return World(diary, service, policy, sched.Span(start, start + draw(minutes(600, 2880, 30))), now)
+from oasys_sched.testing.oracles import minute_grid
+from oasys_sched.testing.strategies import Question as World
+from oasys_sched.testing.strategies import questions as worlds
 
 
 def listed(world: World, within: sched.Span | None = None) -> sched.Slots:
@@ -102,7 +18,7 @@ def listed(world: World, within: sched.Span | None = None) -> sched.Slots:
 
 @given(worlds())
 def test_the_listing_is_what_asking_every_minute_gives(world: World) -> None:
-    expected = oracle.starts(world.diary, world.service, world.within, world.policy, world.now)
+    expected = minute_grid(world.diary, world.service, world.within, world.policy, world.now)
 
     assert expected == [slot.starts_at.astimezone(UTC) for slot in listed(world)]
 

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from oasys_sched import Rule
 from oasys_sched.recurrence.engine import Pattern, pattern
 from oasys_sched.recurrence.zone_table import DAY, seconds_of, wall_of
-from tests.recurrence.oracle import FAULTS, dateutil_rule, rules, scan, starts
+from oasys_sched.testing.oracles import scan
+from oasys_sched.testing.strategies import rules
+from tests.recurrence.oracle import FAULTS, dateutil_rule, starts
 
 YEARS = timedelta(days=1500)
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parents[1] / "data" / "recurrence.json").read_text())

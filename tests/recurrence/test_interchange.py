@@ -25,7 +25,7 @@ from oasys_sched import (
     series_to_ical,
     series_to_jscalendar,
 )
-from tests.recurrence.oracle import rules
+from oasys_sched.testing.strategies import rules
 from tests.recurrence.test_rule import LONG
 from tests.recurrence.test_series import HOUR, NEW_YORK, THURSDAY, WEEK, shown, weekly
 

@@ -11,7 +11,7 @@ from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
 from oasys_sched import Code, Frequency, InvalidValue, NthWeekday, Rule, Skip, Weekday
-from tests.recurrence.oracle import rules
+from oasys_sched.testing.strategies import rules
 
 LONG = os.environ.get("OASYS_PROFILE") == "long"
 
