@@ -6,11 +6,17 @@ from typing import Any
 
 import pytest
 
+from oasys_sched.adapters.email import EmailNotifier, SmtpTransport
+from oasys_sched.adapters.mail_message import message_id
 from oasys_sched.adapters.memory import MemoryRepository
 from oasys_sched.adapters.sql import SqlRepository
 from oasys_sched.adapters.sqlite import SqliteRepository
 from oasys_sched.adapters.transcripts import EncryptedTranscripts
-from oasys_sched.testing.conformance import RepositoryConformance, TranscriptStoreConformance
+from oasys_sched.testing.conformance import NotifierConformance, RepositoryConformance, TranscriptStoreConformance
+from oasys_sched.testing.conformance.running import violations
+from oasys_sched.testing.doubles import Inbox, MemoryTranscripts
+from oasys_sched.testing.rows import message
+from tests.adapters import post_office
 from tests.postgres import empty_practice
 
 
@@ -42,3 +48,76 @@ class TestEncryptedTranscripts(TranscriptStoreConformance):
         made = EncryptedTranscripts(tmp_path)
         yield made
         made.close()
+
+
+class TestMemoryTranscripts(TranscriptStoreConformance):
+    @pytest.fixture
+    def store(self) -> MemoryTranscripts:
+        return MemoryTranscripts()
+
+
+class TestInbox(NotifierConformance):
+    delivered = lambda notifier: [row.id for row in notifier.rows]
+
+    @pytest.fixture
+    def notifier(self) -> Inbox:
+        return Inbox()
+
+
+class Posted:
+    """Mail through a real server on loopback, and what arrived there."""
+
+    def __init__(self) -> None:
+        self.inbox = post_office.Inbox()
+        self._context: Any = post_office.smtp(self.inbox)
+        self._notifier = EmailNotifier(
+            SmtpTransport(self._context.__enter__()),
+            sender=post_office.SENDER,
+            contacts=lambda _: post_office.CLIENT,
+            clock=lambda: post_office.NOW,
+        )
+        self.deliver = self._notifier.deliver
+
+    def close(self) -> None:
+        if self._context is not None:
+            self._context.__exit__(None, None, None)
+            self._context = None
+
+
+SENT_AS = {message_id(message(f"m{number}"), post_office.SENDER): f"m{number}" for number in range(100)}
+
+
+class TestMail(NotifierConformance):
+    delivered = lambda posted: [SENT_AS[str(mail["Message-ID"])] for mail in posted.inbox.mails]
+    break_down = Posted.close
+
+    @pytest.fixture
+    def notifier(self) -> Iterator[Posted]:
+        posted = Posted()
+        yield posted
+        posted.close()
+
+
+class Boastful:
+    """Says that it delivered."""
+
+    def deliver(self, row: Any) -> None: ...
+
+
+class Careless(NotifierConformance):
+    delivered = lambda _: []
+    break_down = lambda _: None
+
+
+def test_a_notifier_that_only_says_so_is_found() -> None:
+    assert violations(Careless, Boastful) == (
+        "test_a_failing_transport_is_a_failing_port",
+        "test_every_template_is_delivered",
+    )
+
+
+def test_a_suite_can_be_run_in_part_and_without_threads() -> None:
+    class Alone(RepositoryConformance):
+        threads = False
+
+    assert violations(Alone, MemoryRepository, only="test_one_of_many") == ()
