@@ -54,7 +54,8 @@ class MemoryTranscripts:
     method = "removal"
 
     def __init__(self) -> None:
-        self._texts: dict[tuple[str, str], dict[int, Sensitive[str]] | None] = {}
+        self._texts: dict[tuple[str, str], dict[int, Sensitive[str]]] = {}
+        self._destroyed: set[tuple[str, str]] = set()
 
     @property
     def texts(self) -> frozenset[str]:
@@ -63,25 +64,24 @@ class MemoryTranscripts:
 
     def append(self, practice: str, transcript: str, number: int, text: Sensitive[str], /) -> None:
         """Store one segment under its number; the same number again changes nothing."""
-        kept = self._texts.setdefault((practice, transcript), {})
-        if kept is None:
-            raise NotFound("no such transcript, or its key is destroyed")
-        kept.setdefault(number, text)
+        if (practice, transcript) in self._destroyed:
+            raise NotFound("its key is destroyed")
+        self._texts.setdefault((practice, transcript), {}).setdefault(number, text)
 
     def read(self, practice: str, transcript: str, /) -> Sequence[Sensitive[str]]:
         """Return the segments in order."""
         kept = self._texts.get((practice, transcript))
-        if kept is None:
+        if kept is None or (practice, transcript) in self._destroyed:
             raise NotFound("no such transcript, or its key is destroyed")
         return tuple(text for _, text in sorted(kept.items()))
 
     def destroy_key(self, practice: str, transcript: str, /) -> None:
         """Make it unreadable, and keep it so."""
-        self._texts[practice, transcript] = None
+        self._destroyed.add((practice, transcript))
 
     def purge(self, practice: str, transcript: str, /) -> int:
-        """Remove the segments: without a key there are none left."""
-        return 0 if self._texts.get((practice, transcript)) is None else len(self._texts[practice, transcript] or ())
+        """Remove the segments; return how many there were."""
+        return len(self._texts.pop((practice, transcript), ()))
 
     def absent(self, practice: str, transcript: str, /) -> bool:
         """Look whether nothing is left."""

@@ -39,6 +39,9 @@ class TranscriptStoreConformance:
         store.append(PRACTICE, "t", 2, Sensitive("again"))
         assert _texts(store) == ["first ü", "second"]
 
+    def test_one_that_never_was_cannot_be_read(self, store: TranscriptStore) -> None:
+        assert _gone(store, "never")
+
     def test_transcripts_and_practices_are_apart(self, store: TranscriptStore) -> None:
         _fill(store)
         _fill(store, "u")
