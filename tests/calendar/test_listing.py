@@ -276,6 +276,20 @@ def test_a_listing_as_html_is_escaped_and_says_where_it_is() -> None:
     assert html.count("<tr>") == 3
 
 
+def test_a_listing_as_html_says_what_awaits_somebody() -> None:
+    shown = calendar(
+        booked("a1", status=AppointmentStatus.PENDING),
+        booked("a2", START - timedelta(days=1)),
+        booked("a3", status=AppointmentStatus.CANCELLED, late_notice=True),
+        now=START,
+    ).listing()
+    html = shown._repr_html_()
+
+    assert "upcoming</span> awaiting approval</td>" in html
+    assert "upcoming</span> needs an outcome</td>" in html
+    assert "cancelled</span> late</td>" in html
+
+
 def test_s109_a_client_sees_the_own_appointments_and_nothing_of_the_rest() -> None:
     """Two calendars that share nothing but this client's appointments give equal views."""
     own = (booked("a1", START, client="c1"), booked("a2", START + timedelta(days=2), client="c1"))

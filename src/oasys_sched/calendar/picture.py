@@ -12,6 +12,7 @@ from oasys_sched.calendar.fitting import cut, wrapped
 from oasys_sched.calendar.grid import Grid, GridDay, Placed
 from oasys_sched.calendar.ruler import Ruler
 from oasys_sched.calendar.svg import clipped, document, hatch, line, rect, text
+from oasys_sched.calendar.tables import FLAGS
 from oasys_sched.markup import escape
 
 __all__ = ["draw", "month_picture", "week_picture"]
@@ -174,12 +175,7 @@ def _spoken(item: Placed) -> str:
         words.append(entry.mode.replace("_", "-"))
     if entry.status is not None:
         words.append(entry.status.replace("_", " "))
-    flags = (
-        (entry.awaiting_approval, "awaiting approval"),
-        (entry.needs_outcome, "needs an outcome"),
-        (entry.late, "late"),
-    )
-    return ", ".join(words + [name for given, name in flags if given])
+    return ", ".join(words + [said for flag, said in FLAGS if getattr(entry, flag)])
 
 
 def _days(first: date, last: date) -> str:
