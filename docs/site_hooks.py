@@ -148,7 +148,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     howto: list[Any] = next(part["How to"] for part in nav if isinstance(part, dict) and "How to" in part)
     named = str(howto)
     there = sorted(f"howto/{path.name}" for path in (ROOT / "docs" / "howto").glob("*.md"))
-    howto += [page for page in there if page not in named]
+    outside: list[Any] = next(part["The world outside"] for part in howto if "The world outside" in part)
+    outside += [page for page in there if page not in named]
     nav.append({"API": sorted(api_pages())})
     return config
 

@@ -2,8 +2,10 @@
 
 import itertools
 import math
+import re
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -48,6 +50,17 @@ def seen(color: str, sight: str) -> tuple[float, float, float]:
 @pytest.mark.parametrize("color", [*sched.PALETTE, *sched.STATUS_COLORS.values()], ids=lambda c: c.token)
 def test_s23_text_is_readable_on_every_colour(color: sched.Color) -> None:
     assert contrast(color.background, color.ink) >= 4.5
+
+
+@pytest.mark.parametrize("light", ["light", "dark"])
+def test_words_beside_the_boxes_are_readable_on_every_ground(light: str) -> None:
+    sheet = sched.week_picture(sched.Calendar(zone="UTC").week(date(2026, 6, 17))).partition("<style>")[2]
+    first, second, *_ = re.findall(r"((?:--\w+:#[0-9a-f]{6};?)+)", sheet)
+    colors = dict(re.findall(r"--(\w+):(#[0-9a-f]{6})", first if light == "light" else second))
+
+    for ground in ("paper", "open", "shut", "free"):
+        for ink in ("ink", "soft", "mark"):
+            assert contrast(colors[ground], colors[ink]) >= 4.5, (ground, ink)
 
 
 @pytest.mark.parametrize("sight", SIGHT)

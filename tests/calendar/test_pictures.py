@@ -83,7 +83,7 @@ def test_a_narrow_box_holds_whole_words_or_says_that_it_does_not() -> None:
 
     assert in_the_last_box(sched.week_picture(calendar(*made, **names).week(DAY)), 3) == ["○", "B", "R"]
     two = sched.week_picture(calendar(*made[:2], **names).week(DAY))
-    assert in_the_last_box(two, 5) == ["○", "Bartho…", "Ruiz", "10:00", "Individ…"]
+    assert in_the_last_box(two, 5) == ["○", "Barth…", "Ruiz", "10:00", "Individ…"]
 
 
 def test_hours_that_nobody_gave_are_not_shown_as_shut() -> None:

@@ -13,7 +13,7 @@ from oasys_sched.markup import printable
 __all__ = ["cut", "wrapped"]
 
 PLAIN: Final = 0.58
-BOLD: Final = 0.64
+BOLD: Final = 0.67
 WIDE: Final = 1.05
 # Below this many letters an ellipsis would take the place of the only ones there are.
 FEW: Final = 4
