@@ -6,7 +6,7 @@ import platform
 import sys
 from importlib import import_module
 
-TOPICS = ("slots", "series", "desk", "sessions", "views", "imports", "hostile")
+TOPICS = ("slots", "series", "desk", "sessions", "views", "storage", "imports", "hostile")
 
 
 def main(asked: list[str]) -> int:

@@ -18,6 +18,7 @@ try:
 except ImportError:
     raise MissingExtra("sqlalchemy", "sql") from None
 
+from oasys_sched.adapters.seen_bodies import body_reader
 from oasys_sched.adapters.sql_outbox import claiming, outbox, settling
 from oasys_sched.adapters.sql_saying import Answer, Steps
 from oasys_sched.adapters.sql_schema import migrating
@@ -68,6 +69,7 @@ class SqlRepository:
         self.engine = create_engine(**_engine(database)) if isinstance(database, str) else database
         self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._clock = clock
+        self._body = body_reader()
 
     def close(self) -> None:
         """Close every pooled connection."""
@@ -104,7 +106,7 @@ class SqlRepository:
 
     def load(self, wanted: Wanted, /) -> Snapshot:
         """Read everything wanted as of one moment."""
-        return self._read(loading(wanted))
+        return self._read(loading(wanted, self._body))
 
     def commit(self, commit: Commit, /) -> None:
         """Write all of it or nothing."""
@@ -137,6 +139,7 @@ class AsyncSqlRepository:
         self.engine = create_async_engine(**_engine(database)) if isinstance(database, str) else database
         self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._clock = clock
+        self._body = body_reader()
 
     async def close(self) -> None:
         """Close every pooled connection."""
@@ -168,7 +171,7 @@ class AsyncSqlRepository:
 
     async def load(self, wanted: Wanted, /) -> Snapshot:
         """Read everything wanted as of one moment."""
-        return await self._read(loading(wanted))
+        return await self._read(loading(wanted, self._body))
 
     async def commit(self, commit: Commit, /) -> None:
         """Write all of it or nothing."""

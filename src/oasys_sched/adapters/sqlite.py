@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import final
 
+from oasys_sched.adapters.seen_bodies import body_reader
 from oasys_sched.adapters.sqlite_schema import MIGRATIONS
 from oasys_sched.adapters.sqlite_statements import (
     MICROSECOND,
@@ -26,7 +27,6 @@ from oasys_sched.adapters.sqlite_statements import (
     version,
 )
 from oasys_sched.aggregates import Key
-from oasys_sched.codec import loads
 from oasys_sched.codes import Code
 from oasys_sched.errors import InvalidValue, OutcomeUnknown, PortFailed, SlotTaken, StaleWrite
 from oasys_sched.ports import AuditEntry, Commit, Delivery, OutboxRow, Snapshot, Wanted
@@ -54,6 +54,7 @@ class SqliteRepository:
         self._clock = clock
         self._timeout = busy_timeout
         self._local = threading.local()
+        self._body = body_reader()
         self._migrate()
 
     def _connection(self) -> sqlite3.Connection:
@@ -123,7 +124,7 @@ class SqliteRepository:
                 ).fetchone()
             )
         return Snapshot(
-            aggregates=tuple(loads(body) for body in bodies.values()),
+            aggregates=tuple(self._body(key.kind, body) for key, body in bodies.items()),
             guards=guards,
             outcome=outcome_from(stored[0]) if stored else None,
             audit_heads=heads,

@@ -78,7 +78,8 @@ def commit_of(
             *notices(decision.events, changes, clients=clients, links=links, now=now),
             *reminder_rows(changes, seen.reminders, seen.client, now=now),
         ),
-        withdraw=tuple(reminder_group(row.id) for row in changes if isinstance(row, Appointment)),
+        # A new appointment has no reminders yet.
+        withdraw=tuple(reminder_group(row.id) for row in changes if isinstance(row, Appointment) and row.revision > 1),
         audit=tuple(
             entry_for(
                 _before(found, row),
