@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, final
@@ -17,7 +18,7 @@ from oasys_sched.booking.request import ChangeRequest
 from oasys_sched.booking.schedule import Schedule
 from oasys_sched.booking.waitlist import WaitlistEntry
 from oasys_sched.people import Client, Clinician, ClinicianStatus, Practice
-from oasys_sched.services import Service
+from oasys_sched.services import LONGEST, Service
 from oasys_sched.times import EARLIEST, LATEST, Span, find_zone
 
 __all__ = ["Facts"]
@@ -114,6 +115,7 @@ class Facts:
         capped = self.schedule.booking.capped
         margin = _WEEK if capped else _REACH
         near = Span(max(within.start - margin, EARLIEST), min(within.end + margin, LATEST))
+        rows = self.occupied(during=near, ignoring=ignoring)
         busy: list[Span | Busy] = [
             Busy(
                 span=row.span,
@@ -122,11 +124,10 @@ class Facts:
                 buffer_before=row.buffer_before,
                 buffer_after=row.buffer_after,
             )
-            for row in self.occupied(during=near, ignoring=ignoring)
-            if capped or service is None or _matters(row, service, within)
+            for row in (rows if capped or service is None else _in_the_way(rows, service, within))
         ]
         busy += [Busy(span=hold, kind=BusyKind.HOLD) for hold in self.held(now=now, ignoring=ignoring)]
-        if client is not None:
+        if client is not None and self.client_agenda:
             mine = {row.id for row in self.agenda} | ignoring
             busy += [
                 Busy(span=row.span, kind=BusyKind.BLOCK, id=row.id)
@@ -137,15 +138,25 @@ class Facts:
             hours=self.schedule.hours if self.offers_times else None,
             overrides=self.schedule.overrides,
             blocks=self.blocks,
-            busy=(*busy, *self.external_busy),
+            busy=(*busy, *_nearby(self.external_busy, near if service is None else _reached(service, within))),
         )
 
     def occupied(self, *, during: Span, ignoring: frozenset[str] = frozenset()) -> tuple[Appointment, ...]:
         """Return the clinician's appointments that take up time during a span, but for the ignored ones."""
         seen = {row.id for row in self.agenda} if self.series else frozenset()
         known = (*self.agenda, *(row for row in self.series if row.id not in seen))
+        # An agenda can be long: its rows are compared here, without a call, the cheapest question first.
+        low, high = during.start, during.end
+        earliest = low - LONGEST
         return tuple(
-            row for row in known if row.overlaps(during) and row.status in OCCUPYING and row.id not in ignoring
+            [
+                row
+                for row in known
+                if earliest < row.starts_at < high
+                and low < row.starts_at + row.duration
+                and row.status in OCCUPYING
+                and row.id not in ignoring
+            ]
         )
 
     def held(self, *, now: datetime, ignoring: frozenset[str] = frozenset()) -> tuple[Span, ...]:
@@ -168,7 +179,25 @@ class Facts:
         )
 
 
-def _matters(row: Appointment, service: Service, within: Span) -> bool:
-    """Tell whether an appointment with its buffers could stand in the way of a start within a span (B9)."""
-    after, before = max(row.buffer_after, service.buffer_before), max(row.buffer_before, service.buffer_after)
-    return row.starts_at < within.end + service.duration + before and within.start < row.ends_at + after
+def _reached(service: Service, within: Span) -> Span:
+    """Return where a busy time without buffers could stand in the way of a start within a span."""
+    low, high = within.start - service.buffer_before, within.end + service.duration + service.buffer_after
+    return Span(max(low, EARLIEST), min(high, LATEST))
+
+
+def _nearby(spans: Iterable[Span], around: Span) -> list[Span]:
+    """Return the spans that overlap another one; there can be many."""
+    first, last = around.first, around.last
+    return [span for span in spans if span.first < last and first < span.last]
+
+
+def _in_the_way(rows: Iterable[Appointment], service: Service, within: Span) -> list[Appointment]:
+    """Return the appointments that could stand in the way of a start within a span: the larger buffer counts (B9)."""
+    low, high = within.start, within.end + service.duration
+    own_low, own_high = low - service.buffer_before, high + service.buffer_after
+    return [
+        row
+        for row in rows
+        if (row.starts_at < own_high or row.starts_at < high + row.buffer_before)
+        and (own_low < (ends := row.starts_at + row.duration) or low < ends + row.buffer_after)
+    ]
