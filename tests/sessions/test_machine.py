@@ -140,7 +140,7 @@ def test_whatever_dies_when_a_locked_note_stays_and_its_transcript_goes() -> Non
     run_state_machine_as_test(
         Room,
         settings=settings(
-            max_examples=1_000 if LONG else 40,
+            max_examples=1_200 if LONG else 40,
             stateful_step_count=50,
             deadline=None,
             database=None,
