@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: demo app screenshots test check lint types coverage docs dateutil simulate privacy bench api wheel lock clean
+.PHONY: demo app screenshots test check lint types coverage docs dateutil simulate privacy soak fuzz mutate bench aio api wheel lock clean
 
 demo: $(RUN)/demo/ready  ## Bookable slots and a booking for an example practice
 	@$(DEMO) -m oasys_sched demo
@@ -56,8 +56,20 @@ simulate: $(RUN)/check/ready  ## A million simulated operations with faults, eve
 privacy: $(RUN)/check/ready  ## 5,000 pairs of practices in which a client must read the same
 	$(CHECK) -m oasys_sched.testing.noninterference --pairs 5000
 
+soak: $(RUN)/check/ready  ## Fifty million simulated operations: about half an hour on two cores
+	$(CHECK) -m oasys_sched.testing.simulation --operations 50000000 --seed 2000
+
+fuzz: $(RUN)/check/ready  ## Every property with its long profile, a minute for each reader of foreign text
+	OASYS_PROFILE=long $(CHECK) -m pytest -q tests/availability tests/recurrence tests/adapters tests/sessions tests/desk/test_machine.py
+
+mutate: $(RUN)/mutate/ready  ## Change the code a little everywhere, see whether tests notice; AREAS="fees access" for some
+	$(RUN)/mutate/bin/python tools/mutate.py $(AREAS)
+
 bench: $(RUN)/bench/ready  ## Ratios against a naive baseline, peers and the floor, in one run
 	$(BENCH) -m benchmarks
+
+aio: $(RUN)/check/ready  ## The async desk, written anew from the sync one
+	$(CHECK) tools/aio.py
 
 api: $(RUN)/check/ready  ## What of the public API broke since the last tag
 	$(CHECK) -m griffe check oasys_sched --search src --against "$$(git describe --tags --abbrev=0)"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import oasys_sched
+from tools.aio import awaited
 
 ROOT = Path(oasys_sched.__file__).parent
 # What has another name where it waits; everything else has to be the same to the letter.
@@ -33,6 +34,19 @@ def plain(path: Path) -> list[str]:
 @pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "desk").glob("*.py")))
 def test_the_two_desks_are_equal_modulo_await(name: str) -> None:
     assert plain(ROOT / "desk" / name) == plain(ROOT / "aio" / name)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "desk").glob("*.py")))
+def test_the_awaiting_one_is_what_the_tool_writes(name: str) -> None:
+    written = ast.parse(awaited(name, (ROOT / "desk" / name).read_text()))
+    kept = ast.parse((ROOT / "aio" / name).read_text())
+
+    assert _statements(written) == _statements(kept)
+
+
+def _statements(tree: ast.Module) -> list[str]:
+    """Without the imports, whose order is ruff's."""
+    return [ast.unparse(row) for row in tree.body if not isinstance(row, ast.Import | ast.ImportFrom)]
 
 
 def test_neither_desk_has_a_file_of_its_own() -> None:
