@@ -39,8 +39,10 @@ ASKING: tuple[Change, ...] = (
 JOURNEYS: tuple[Change, ...] = (
     (r"(?m)^    def (?!own\b|_clockwork\b|_ids\b)", "    async def "),
     (
-        r"(?<!def )\bself\.(_ask|_ask_session|_erase|_work_off|read_transcript|expire|expire_request|expire_offer|_swept"
-        r"|desk\.repository\.load)\(",
+        (
+            r"(?<!def )\bself\.(_ask|_ask_session|_erase|_work_off|read_transcript|expire|expire_request|expire_offer"
+            r"|_swept|desk\.repository\.load)\("
+        ),
         r"await self.\1(",
     ),
     (r"(?<![\w.])(desk\.repository\.load|desk\.assistant\.\w+|store\.(?:append|read))\(", r"await \1("),

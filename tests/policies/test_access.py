@@ -3,7 +3,7 @@
 import pytest
 
 import oasys_sched as sched
-from oasys_sched.policies.access import ACCESS
+from oasys_sched.policies.access import ACCESS, _cell
 
 KINDS, ACTIONS, RELATIONS = tuple(sched.ActorKind), tuple(sched.Action), tuple(sched.Relation)
 
@@ -63,3 +63,23 @@ def test_b19_the_table_prints_as_markdown() -> None:
     assert len(lines) == len(ACTIONS) + 2
     assert lines[0].startswith("| action | clinician | client |")
     assert "| self_book |  | own | own |  |  |  |  |" in lines
+
+
+def test_b19_the_printed_table_says_what_the_rule_says() -> None:
+    head, rule, *rows = (
+        [cell.strip() for cell in line.strip("|").split("|")] for line in sched.access_table().splitlines()
+    )
+
+    assert head == ["action", *KINDS]
+    assert rule == ["---"] * (1 + len(KINDS))
+    printed = {
+        (kind, row[0]): set(cell.split(", ")) for row in rows for kind, cell in zip(KINDS, row[1:], strict=True) if cell
+    }
+    assert printed == EXPECTED
+
+
+def test_b19_a_cell_names_kinds_and_relations() -> None:
+    assert _cell(clinician="own practice", system="practice") == {
+        sched.ActorKind.CLINICIAN: {sched.Relation.OWN, sched.Relation.PRACTICE},
+        sched.ActorKind.SYSTEM: {sched.Relation.PRACTICE},
+    }
