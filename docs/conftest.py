@@ -12,8 +12,10 @@ import shlex
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from sybil import Example as Block
 from sybil import Sybil
@@ -21,6 +23,7 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipP
 
 from oasys_sched.adapters.sqlite import SqliteRepository
 from oasys_sched.cli.example import Example
+from tests.postgres import binaries, cluster, new_database
 
 SRC = Path(__file__).parents[1] / "src"
 
@@ -65,9 +68,24 @@ def end(namespace: dict[str, Any]) -> None:
     namespace["_place"].cleanup()
 
 
-pytest_collect_file = Sybil(
-    parsers=[PythonCodeBlockParser(), CodeBlockParser(language="console", evaluator=run_console), SkipParser()],
-    patterns=["*.md"],
-    setup=begin,
-    teardown=end,
+def begin_with_server(namespace: dict[str, Any]) -> None:
+    """Give the page a PostgreSQL of its own; without one its blocks are skipped, and say so."""
+    begin(namespace)
+    namespace["_server"] = ExitStack()
+    if binaries() is not None:
+        url = new_database(namespace["_server"].enter_context(cluster()))
+        namespace["_server"].enter_context(mock.patch.dict(os.environ, {"DATABASE_URL": url}))
+
+
+def end_with_server(namespace: dict[str, Any]) -> None:
+    """Stop the server."""
+    namespace["_server"].close()
+    end(namespace)
+
+
+PARSERS = [PythonCodeBlockParser(), CodeBlockParser(language="console", evaluator=run_console), SkipParser()]
+ON_A_SERVER = "howto/postgresql.md"
+pytest_collect_file = (
+    Sybil(parsers=PARSERS, patterns=["*.md"], excludes=[ON_A_SERVER], setup=begin, teardown=end)
+    + Sybil(parsers=PARSERS, patterns=[ON_A_SERVER], setup=begin_with_server, teardown=end_with_server)
 ).pytest()

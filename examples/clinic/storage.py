@@ -18,4 +18,11 @@ async def open_repository(
     database: str, clock: Callable[[], datetime]
 ) -> tuple[AsyncRepository, Callable[[], Awaitable[None]]]:
     """Open a SQLite file or a PostgreSQL address; return it and how to close it."""
+    if "://" in database:
+        # Imported here: without PostgreSQL its extra need not be installed.
+        from oasys_sched.adapters.sql import AsyncSqlRepository
+
+        repository = AsyncSqlRepository(database, clock=clock)
+        await repository.migrate()
+        return repository, repository.close
     return repository_in_threads(SqliteRepository(database, clock=clock)), _nothing

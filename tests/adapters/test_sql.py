@@ -163,6 +163,23 @@ def test_a_newer_schema_is_refused(repository: SqlRepository, url: str) -> None:
         repository.migrate()
 
 
+@pytest.mark.parametrize("database", ["", "practice.db", "sqlite:///practice.db", "mysql://secret@host/name", "://"])
+def test_an_address_of_something_else_is_refused_without_repeating_it(database: str) -> None:
+    for kind in (SqlRepository, AsyncSqlRepository):
+        with pytest.raises(InvalidValue, match="postgresql://") as caught:
+            kind(database)
+        assert (caught.value.field, caught.value.__context__) == ("database", None)
+        assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("prefix", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_the_driver_need_not_be_named(repository: SqlRepository, url: str, prefix: str) -> None:
+    other = SqlRepository(url.replace("postgresql+psycopg", prefix))
+    kept(repository)
+    assert len(other.load(Wanted(practice=NORTH, queries=(Query(kind="appointment"),))).aggregates) == 1
+    other.close()
+
+
 def test_a_forgetful_server_is_refused(url: str) -> None:
     forgetful = SqlRepository(f"{url}&options=-c%20synchronous_commit%3Doff")
     with pytest.raises(InvalidValue, match="turn it on"):

@@ -21,7 +21,7 @@ from examples.clinic.settings import Settings
 class Served:
     """A running app. `now` is its clock."""
 
-    def __init__(self, database: Path, **settings: object) -> None:
+    def __init__(self, database: Path | str, **settings: object) -> None:
         # Monday 2 March 2026, 09:00 in New York; the clocks change on the Sunday.
         self.now = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
         self.settings = Settings(database=str(database), clock=lambda: self.now, **settings)  # type: ignore[arg-type]

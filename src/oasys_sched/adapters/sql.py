@@ -6,14 +6,15 @@ READ COMMITTED is enough: the constraint refuses overlaps, revisions and guards 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar, final
 
-from oasys_sched.errors import MissingExtra, OutcomeUnknown, PortFailed, SlotTaken, StaleWrite
+from oasys_sched.errors import InvalidValue, MissingExtra, OutcomeUnknown, PortFailed, SlotTaken, StaleWrite
 
 try:
-    from sqlalchemy import Connection, CursorResult, Engine, create_engine
-    from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+    from sqlalchemy import URL, Connection, CursorResult, Engine, create_engine, make_url
+    from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 except ImportError:
     raise MissingExtra("sqlalchemy", "sql") from None
@@ -53,16 +54,31 @@ def _answer(result: CursorResult[Any]) -> Answer:
     return Answer(result.fetchall() if result.returns_rows else (), result.rowcount)
 
 
-def _engine(url: str) -> dict[str, Any]:
-    return {"url": url, "hide_parameters": True, "pool_pre_ping": False}
+def _engine(database: str) -> dict[str, Any]:
+    return {"url": _address(database), "hide_parameters": True, "pool_pre_ping": False}
+
+
+def _address(database: str) -> URL:
+    """Read an address; without a driver in it, the driver is psycopg 3."""
+    with suppress(ArgumentError):
+        url = make_url(database)
+        if url.drivername in {"postgresql", "postgres"}:
+            return url.set(drivername="postgresql+psycopg")
+        if url.get_backend_name() == "postgresql":
+            return url
+    # Without a word of what was given: it may hold a password.
+    raise InvalidValue("give an address such as postgresql://user@host/name", field="database")
 
 
 @final
 class SqlRepository:
     """Keeps practices in a PostgreSQL database. Call `migrate` once at every deployment.
 
-    `database` is a URL, `postgresql+psycopg://...`, or an engine of yours; give it `hide_parameters=True`. `clock`
-    tells when holds have run out.
+    `database` is an address, `postgresql://user@host/name`, or an engine of yours; give it `hide_parameters=True`.
+    `clock` tells when holds have run out.
+
+    Raises:
+        InvalidValue: the address is not one of a PostgreSQL database.
     """
 
     def __init__(self, database: str | Engine, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
