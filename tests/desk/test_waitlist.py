@@ -139,3 +139,20 @@ def test_b14_a_preference_keeps_unsuitable_times_away(opened: Opened) -> None:
     assert code(offered(desk)) == "no_change"
     friday = offered(desk, starts_at=MONDAY + timedelta(days=4)).or_raise().value
     assert [entry.client for entry in friday] == ["ana"]
+
+
+def test_b14_a_time_that_overlaps_the_appointment_to_be_moved_is_offered_to_its_client_alone(opened: Opened) -> None:
+    """Found by chance: the rule offered it, the storage could not hold it, and the desk gave up after five tries."""
+    desk, _, _, _ = started(opened)
+    kept, ana, _ = waiting(desk)
+    earlier = TUESDAY - timedelta(minutes=30)
+
+    (entry,) = offered(desk, starts_at=earlier).or_raise().value
+    rival = desk.acting_as(BEN).book(service="therapy-50", mode="telehealth", starts_at=TUESDAY - timedelta(hours=1))
+    taken = desk.acting_as(ANA).accept_offer(ana.id).or_raise().value
+    freed = desk.acting_as(BEN).book(service="therapy-50", mode="telehealth", starts_at=TUESDAY + timedelta(minutes=30))
+
+    assert (entry.id, entry.offer.over) == (ana.id, kept.id)
+    assert code(rival) == "slot_unavailable"
+    assert (taken.id, taken.starts_at) == (kept.id, earlier)
+    assert isinstance(freed, sched.Accepted)

@@ -146,8 +146,17 @@ def offer_freed_slot(
     ][:most]
     if not fitting:
         return refuse(Code.NO_CHANGE, "nobody on the waitlist can use that time", field="starts_at")
-    offer = WaitlistOffer(span=span, expires_at=until)
-    holding = tuple(changed(entry, status=WAITLIST[entry.status][WaitlistAct.OFFER], offer=offer) for entry in fitting)
+    in_the_way = {row.id for row in facts.occupied(during=span)}
+    holding = tuple(
+        changed(
+            entry,
+            status=WAITLIST[entry.status][WaitlistAct.OFFER],
+            offer=WaitlistOffer(
+                span=span, expires_at=until, over=entry.appointment if entry.appointment in in_the_way else None
+            ),
+        )
+        for entry in fitting
+    )
     events = tuple(_tell(SlotOffered, entry, actor, now, starts_at=start, expires_at=until) for entry in holding)
     return Accepted(holding, events, (), holding)
 

@@ -95,10 +95,14 @@ _ANY: Final = Preference()
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitlistOffer:
-    """One freed slot on offer until `expires_at`; it is held for everybody it is offered to."""
+    """One freed slot on offer until `expires_at`; it is held for everybody it is offered to.
+
+    `over` is the appointment that would make way, where the slot overlaps it: then nobody else can be offered the slot.
+    """
 
     span: Span
     expires_at: datetime
+    over: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "expires_at", as_utc(self.expires_at, "expires_at"))
@@ -152,11 +156,12 @@ class WaitlistEntry:
         """The offered slot, one group for everybody it is offered to: they may all hold it, nobody else may."""
         if self.hold is None:
             return ()
+        shared = f"offer:{self.clinician}:{self.hold.span.start.isoformat()}"
         return (
             Occupancy(
                 resource=f"clinician:{self.clinician}",
                 span=self.hold.span,
-                group=f"offer:{self.clinician}:{self.hold.span.start.isoformat()}",
+                group=self.hold.over or shared,
                 expires_at=self.hold.expires_at,
             ),
         )

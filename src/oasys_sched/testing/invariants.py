@@ -91,7 +91,7 @@ def _taken(world: World) -> Iterator[_Taken]:
             yield from (_Taken(request.clinician, hold, request.appointment) for hold in request.holds)
     for entry in world.all(WaitlistEntry):
         if entry.hold is not None and world.now < entry.hold.expires_at:
-            yield _Taken(entry.clinician, entry.hold.span, f"offer {entry.hold.span}")
+            yield _Taken(entry.clinician, entry.hold.span, entry.hold.over or f"offer {entry.hold.span}")
 
 
 def _nobody_is_booked_twice(world: World) -> Iterator[str]:
