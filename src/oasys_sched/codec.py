@@ -38,22 +38,16 @@ def _registry() -> dict[str, type[Any]]:
         for name in names:
             for value in vars(import_module(name)).values():
                 storable = isinstance(value, type) and (is_dataclass(value) or issubclass(value, Enum))
-                ours = storable and value.__module__.startswith("oasys_sched.")
-                # Two classes of one name: the first keeps it, the other is named in full.
-                if ours and found.setdefault(value.__name__, value) is not value:
-                    found[f"{value.__module__}.{value.__name__}"] = value
+                if storable and value.__module__.startswith("oasys_sched."):
+                    found[value.__name__] = value
     return found
 
 
 @cache
 def _name(kind: type[Any]) -> str:
-    registry = _registry()
-    if registry.get(kind.__name__) is kind:
-        return kind.__name__
-    full = f"{kind.__module__}.{kind.__name__}"
-    if registry.get(full) is not kind:
+    if _registry().get(kind.__name__) is not kind:
         raise InvalidValue(f"{kind.__name__} is not stored", field="body")
-    return full
+    return kind.__name__
 
 
 @cache

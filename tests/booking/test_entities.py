@@ -135,3 +135,9 @@ def test_s16_a_booking_needs_its_client_among_the_facts() -> None:
 
     assert code(booking.self_book(facts(client=other), slot, id="x", actor=CLIENT, now=NOW)) == "not_found"
     assert ANN.id != other.id
+
+
+def test_s34_a_request_to_move_names_a_time() -> None:
+    with pytest.raises(sched.InvalidValue, match="at least one time") as caught:
+        replace(request(), proposed=())
+    assert caught.value.field == "proposed"

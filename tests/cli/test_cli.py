@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import runpy
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -445,3 +446,13 @@ def test_the_demo_runs_without_cryptography_too(monkeypatch: pytest.MonkeyPatch)
 
     assert (status, err) == (0, "")
     assert "its erasure is proven by removal; looked for again: gone" in out
+
+
+def test_the_package_runs_as_a_program(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["oasys-sched", "schema", "--list"])
+    with pytest.raises(SystemExit):
+        runpy.run_module("oasys_sched", run_name="__main__")
+    said = capsys.readouterr()
+    assert said.out + said.err
+
+    assert runpy.run_module("oasys_sched.__main__")["main"] is main

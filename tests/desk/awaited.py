@@ -73,6 +73,14 @@ class AwaitedDesk:
     def transcripts(self, store: Any) -> None:
         self._desk.transcripts = None if store is None else Awaitable(store)  # type: ignore[assignment]
 
+    @property
+    def assistant(self) -> Any:
+        return self._desk.assistant
+
+    @assistant.setter
+    def assistant(self, assistant: Any) -> None:
+        self._desk.assistant = None if assistant is None else Awaitable(assistant)  # type: ignore[assignment]
+
     def acting_as(self, actor: Actor) -> Any:
         return Answered(self._desk.acting_as(actor))
 

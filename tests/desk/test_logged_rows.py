@@ -1,6 +1,7 @@
 """Sessions that took place elsewhere, row by row, through the desk."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 import oasys_sched as sched
+from oasys_sched.ports import Commit, Query, Wanted
 from oasys_sched.sessions.assistant import PreparationRequest, Question, ScribeRequest, Suggestion
 from oasys_sched.sessions.note import Passage
 from oasys_sched.testing.doubles import MemoryTranscripts
@@ -172,6 +174,29 @@ def test_s72_a_walk_in_is_logged_without_an_appointment(opened: Callable[..., An
     assert session.origin == "walk_in"
     assert session.appointment is None
     assert value(dana.agenda(sched.Span(PAST - timedelta(days=1), START + timedelta(days=1)))) == ()
+
+
+def test_o8_a_supervisor_sees_the_supervisees_own_clients_and_walk_ins(opened: Callable[..., Any]) -> None:
+    """Direct clients, and clients of a colleague who were seen once (A24); nobody else's supervisor does."""
+    desk, _, repository = opened()
+    known = repository.load(Wanted(practice=NORTH, queries=(Query(kind="clinician"),))).one(sched.Clinician, "dana")
+    supervised = replace(known, revision=2, supervisor="sup")
+    others = [replace(known, id=id, revision=1) for id in ("sup", "someone")]
+    repository.commit(Commit(practice=NORTH, changes=(supervised, *others)))
+    dana, sup = desk.acting_as(DANA), desk.acting_as(sched.Actor.supervisor("sup", practice=NORTH))
+    own = value(logged(dana))
+    walked_in = value(logged(dana, client="cat", walk_in=True, starts_at=PAST - timedelta(days=1)))
+    theirs = value(logged(desk.acting_as(sched.Actor.clinician("someone", practice=NORTH)), client="cat"))
+
+    for session in (own, walked_in):
+        value(dana.write_note(session.id, "what was said", revision=value(dana.read_note(session.id)).revision))
+        assert value(sup.read_note(session.id)).session == session.id
+        assert code(desk.acting_as(sched.Actor.supervisor("other", practice=NORTH)).read_note(session.id)) == (
+            "forbidden"
+        )
+    assert code(sup.read_note(theirs.id)) == "forbidden"
+    sent = value(dana.submit_for_review(walked_in.id, revision=value(dana.read_note(walked_in.id)).revision))
+    assert value(sup.approve_note(walked_in.id, revision=sent.revision)).locked
 
 
 def test_s112_a_previous_session_is_a_full_record(opened: Callable[..., Any]) -> None:

@@ -39,6 +39,21 @@ def test_s54_a46_the_four_kinds_are_taken_under_a_name_of_our_own(claim: tuple[s
         assert (kept.width, kept.height) in {(4, 3), (40, 30)}
 
 
+@pytest.mark.parametrize("brand", [b"heic", b"heix", b"hevc", b"hevx", b"mif1", b"msf1"])
+@pytest.mark.parametrize("name", ["p.heic", "p.heif", "P.HEIC"])
+@pytest.mark.parametrize("media_type", ["image/heic", "image/heif"])
+def test_a46_the_whole_heic_family_is_one_kind(name: str, media_type: str, brand: bytes) -> None:
+    kept = accepted(judged(name, media_type, heic((8, 6), brand=brand))).value
+
+    assert (kept.width, kept.height) == (8, 6)
+
+
+def test_a46_jpg_is_jpeg() -> None:
+    kinds = {accepted(judged(name, "image/jpeg", jpeg())).value.media_type for name in ("a.jpg", "a.jpeg", "A.JPG")}
+
+    assert len(kinds) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "media_type", "content", "refusal"),
     [

@@ -450,6 +450,8 @@ def test_b7_addenda_belong_to_locked_notes_and_are_append_only() -> None:
     state = after(locked(), add(locked()))
     assert code(add(state, id="d2")) == "invalid_transition"
     assert code(sessions.sign_addendum(locked(), actor=DR, now=LATER)) == "not_found"
+    assert code(sessions.return_addendum(locked(), comment="when?", actor=SUP, now=LATER)) == "forbidden"
+    assert code(sessions.return_addendum(locked(), actor=DR, now=LATER)) == "not_found"
     state = after(state, sessions.sign_addendum(state, actor=DR, now=LATER))
     assert code(add(state, text="changed")) == "note_locked"
 

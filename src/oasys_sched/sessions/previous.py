@@ -22,14 +22,12 @@ from oasys_sched.sessions.events import SessionBilled, SessionLinked, SessionLog
 from oasys_sched.sessions.facts import SessionFacts
 from oasys_sched.sessions.note import Note
 from oasys_sched.sessions.note_events import NoteStarted
-from oasys_sched.sessions.session import Origin, Session
+from oasys_sched.sessions.session import AFTER_THE_FACT, Origin, Session
 from oasys_sched.sessions.table import SessionStatus
 from oasys_sched.sessions.telling import changed, tell, tell_note
 from oasys_sched.times import Span
 
 __all__ = ["bill_session", "chosen", "link_logged", "log_previous", "session_history"]
-
-_AFTER_THE_FACT = frozenset({Origin.LOGGED, Origin.WALK_IN})
 
 
 @final
@@ -147,7 +145,7 @@ def link_logged(facts: SessionFacts, *, actor: Actor, now: datetime) -> Decision
     theirs = (session.clinician, session.client)
     if appointment is None or (appointment.clinician, appointment.client) != theirs or actor.id != session.clinician:
         return refuse(Code.NOT_FOUND, "no such appointment of this client", field="appointment")
-    if session.origin not in _AFTER_THE_FACT or session.appointment is not None:
+    if session.origin not in AFTER_THE_FACT or session.appointment is not None:
         return refuse(Code.INVALID_TRANSITION, "only a logged session that is not linked yet", act="link")
     if appointment.starts_at > now:
         return refuse(Code.NOT_STARTED_YET, "the appointment still lies ahead", field="appointment")

@@ -18,7 +18,7 @@ from oasys_sched.sessions.call import Participant, Presence
 from oasys_sched.sessions.table import SessionStatus
 from oasys_sched.times import Span, as_utc, find_zone
 
-__all__ = ["Origin", "PlaceStatement", "Session"]
+__all__ = ["AFTER_THE_FACT", "Origin", "PlaceStatement", "Session"]
 
 _ZERO = timedelta(0)
 
@@ -31,6 +31,10 @@ class Origin(StrEnum):
     STANDALONE = "standalone"
     LOGGED = "logged"
     WALK_IN = "walk_in"
+
+
+# What is told of once it is over.
+AFTER_THE_FACT = frozenset({Origin.LOGGED, Origin.WALK_IN})
 
 
 @final
@@ -104,7 +108,7 @@ class Session:
 
     @property
     def occupancies(self) -> tuple[Occupancy, ...]:
-        """One active session a clinician, one session an appointment, and no fact recorded twice (S37, S65)."""
+        """One active session a clinician, one session an appointment, and nothing logged twice (S37, S65)."""
         if self.status is SessionStatus.ABANDONED:
             return ()
         taken: list[str] = []
@@ -112,7 +116,7 @@ class Session:
             taken.append(f"active:{self.clinician}")
         if self.appointment is not None:
             taken.append(f"session:{self.appointment}")
-        if self.started_at is not None:
+        if self.started_at is not None and self.origin in AFTER_THE_FACT:
             taken.append(f"took-place:{self.client}:{self.service}:{self.started_at.isoformat()}")
         return tuple(Occupancy(resource=resource, span=ALL_TIME) for resource in taken)
 

@@ -57,7 +57,9 @@ def session_look(actor: Actor, ask: SessionAsk) -> Wanted:
 def attended(ask: SessionAsk, found: Snapshot, default_clinician: str | None) -> Attended | None:
     """Return whom the ask is about; None when something it names does not exist."""
     appointment = found.get(Appointment, ask.appointment)
-    session = found.get(Session, ask.session) if ask.session else next(iter(found.all(Session)), None)
+    # What was abandoned is over: its appointment is upcoming again, and starts anew (A23).
+    alive = (row for row in found.all(Session) if row.status is not SessionStatus.ABANDONED)
+    session = found.get(Session, ask.session) if ask.session else next(alive, None)
     client = found.get(Client, ask.client)
     if (ask.session and not session) or (ask.appointment and not appointment) or (ask.client and not client):
         return None
