@@ -64,14 +64,19 @@ def judged(area: str) -> float:
     """Run an area; print its score and write down what survived. Return the score."""
     folder = prepared(area)
     mutmut = [sys.executable, "-m", "mutmut"]
+    # A verdict is kept; but a survivor of last time may meet a new test.
+    known = folder / "survivors.txt"
+    again = known.read_text().split() if known.exists() else []
     with (folder / "run.log").open("w") as log:
         subprocess.run([*mutmut, "run"], cwd=folder, stdout=log, stderr=subprocess.STDOUT, check=False)
+        if again:
+            subprocess.run([*mutmut, "run", *again], cwd=folder, stdout=log, stderr=subprocess.STDOUT, check=False)
     asked = [*mutmut, "results", "--all", "true"]
     shown = subprocess.run(asked, cwd=folder, capture_output=True, text=True, check=True)
     ends = dict(re.findall(r"^\s+(\S+): (\w[\w ]*)$", shown.stdout, re.MULTILINE))
     noticed = sum(end in {"killed", "timeout", "suspicious", "segfault"} for end in ends.values())
     left = sorted(name for name, end in ends.items() if end in {"survived", "no tests"})
-    (folder / "survivors.txt").write_text("".join(f"{name}\n" for name in left))
+    known.write_text("".join(f"{name}\n" for name in left))
     judged_ones = noticed + len(left)
     score = noticed / judged_ones if judged_ones else 0.0
     unjudged = len(ends) - judged_ones
