@@ -68,7 +68,8 @@ class Room(RuleBasedStateMachine):
         before = stage.world()
         choice = self.about(act, which)
         stage.plan.calls.clear()
-        stage.plan.fault = None if call is None else Fault(call, "any", error, after)
+        # A storage that says that somebody was faster has written nothing.
+        stage.plan.fault = None if call is None else Fault(call, "any", error, after and error is not StaleWrite)
         answer = None
         try:
             answer = stage.ask(act, choice, actor)
