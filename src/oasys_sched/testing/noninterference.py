@@ -16,8 +16,6 @@ from typing import Any, Final, final
 
 from oasys_sched.actors import ActorKind
 from oasys_sched.adapters.memory import MemoryRepository
-from oasys_sched.decisions import Accepted
-from oasys_sched.errors import OasysError
 from oasys_sched.modes import Mode
 from oasys_sched.money import Money
 from oasys_sched.testing.stage import MakeRepository, Stage
@@ -89,8 +87,8 @@ class _Practice:
             client=own.choice(("ben", "kim")), service="therapy", mode=mode, price=price, starts_at=start,
             allow_overlap=True,
         )  # fmt: skip
-        if isinstance(made, Accepted) and own.random() < 0.3:
-            self.dana.edit(made.value.id, price=Money.of("11.00", "USD"))
+        if own.random() < 0.3:
+            self.dana.edit(made.or_raise().value.id, price=Money.of("11.00", "USD"))
 
     def _left_over(self, own: Random) -> None:
         """Something of others that takes no time: a cancelled appointment, a place on the waitlist, a log."""
@@ -100,8 +98,7 @@ class _Practice:
             made = self.dana.create(
                 client=who, service="therapy", mode=Mode.TELEHEALTH, starts_at=start, allow_overlap=True
             )
-            if isinstance(made, Accepted):
-                self.dana.cancel(made.value.id, reason=own.choice(_REASONS))
+            self.dana.cancel(made.or_raise().value.id, reason=own.choice(_REASONS))
         elif kind == 1:
             client = self.stage.desk.acting_as(self._acting(who))
             client.join_waitlist(service="therapy", mode=Mode.TELEHEALTH, client=who if who == "kim" else None)
@@ -129,11 +126,7 @@ def _questions(chance: Random) -> Iterator[tuple[str, int]]:
 def _read(practice: _Practice, asked: tuple[str, int]) -> str:
     """Return all that Ana reads, with ids named in the order in which she meets them."""
     name, number = asked
-    try:
-        answer = _ASKS[name](practice, number)
-    except OasysError as error:
-        return f"{type(error).__name__} {error}"
-    text = repr(answer).replace(practice.stage.clinic.practice, "north")
+    text = repr(_ASKS[name](practice, number)).replace(practice.stage.clinic.practice, "north")
     return _ID.sub(lambda found: practice.names.setdefault(found.group(), f"name-{len(practice.names)}"), text)
 
 

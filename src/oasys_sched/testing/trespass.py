@@ -47,14 +47,17 @@ def trespass(make: MakeRepository) -> TrespassReport:
     return TrespassReport(tries=tries + 1, learned=tuple(learned))
 
 
-_CLIENTS: Final = ("ana", "ben")
+# Who comes for whom: clients by themselves, a child through its guardian.
+_CLIENTS: Final = (
+    (ActorKind.CLIENT, "ana", "ana"),
+    (ActorKind.CLIENT, "ben", "ben"),
+    (ActorKind.GUARDIAN, "mum", "kim"),
+)
 
 
 def _strangers(clinic: Clinic, choice: Choice) -> list[Actor]:
     mine = getattr(choice.about, "client", None)
-    others = [clinic.actor(ActorKind.CLIENT, id) for id in _CLIENTS if id != mine]
-    if mine != "kim":
-        others.append(clinic.actor(ActorKind.GUARDIAN, "mum"))
+    others = [clinic.actor(kind, id) for kind, id, whose in _CLIENTS if whose != mine]
     return [*others, Actor.client(mine or "ana", practice="another practice")]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import final
 
-from oasys_sched.errors import NotFound
 from oasys_sched.ports import TranscriptStore
 from oasys_sched.sessions.sensitive import Sensitive
 
@@ -14,28 +13,24 @@ __all__ = ["ReceiptWithoutPurge"]
 
 @final
 class ReceiptWithoutPurge:
-    """Hides a transcript and says that it is gone; the text is all there."""
+    """Says that a transcript is gone; the text is all there."""
 
     name = "liar"
     method = "removal"
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], list[Sensitive[str]]] = {}
-        self.hidden: set[tuple[str, str]] = set()
 
     def append(self, practice: str, transcript: str, _: int, text: Sensitive[str], /) -> None:
         """Keep a segment."""
         self.kept.setdefault((practice, transcript), []).append(text)
 
     def read(self, practice: str, transcript: str, /) -> Sequence[Sensitive[str]]:
-        """Return the segments, unless it is hidden."""
-        if (practice, transcript) in self.hidden:
-            raise NotFound("no such transcript")
+        """Return the segments."""
         return tuple(self.kept.get((practice, transcript), ()))
 
-    def destroy_key(self, practice: str, transcript: str, /) -> None:
-        """Hide it."""
-        self.hidden.add((practice, transcript))
+    def destroy_key(self, _practice: str, _transcript: str, /) -> None:
+        """Say that it cannot be read any more."""
 
     def purge(self, practice: str, transcript: str, /) -> int:
         """Say that every segment was removed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, final
 
@@ -75,7 +75,7 @@ class Episode:
         self.answers: Counter[str] = Counter()
         self.covered: Counter[tuple[str, str, str]] = Counter()
         self._tasks: list[_Task] = []
-        self._unanswered: list[_Task] = []
+        self._unanswered: list[tuple[str, Actor, Choice]] = []
         self._running: _Task | None = None
         self._acts: dict[str, Callable[[int], bool]] = {
             "ask": self._ask, "resume": self._resume, "again": self._again, "fault": self._fault,
@@ -157,8 +157,7 @@ class Episode:
         except OasysError as error:
             self._leave(task)
             self.answers[type(error).__name__] += 1
-            if task.choice is not None and task.choice.key is not None:
-                self._unanswered.append(task)
+            self._remember(task)
         except Wrong:
             raise
         except Exception as error:
@@ -198,10 +197,12 @@ class Episode:
         """Ask once more what was never answered, with the same key."""
         if not self._unanswered or len(self._tasks) >= _AT_ONCE:
             return False
-        task = self._unanswered.pop(number % len(self._unanswered))
-        if task.actor is not None and task.choice is not None:
-            self._start(task.name, task.actor, task.choice)
+        self._start(*self._unanswered.pop(number % len(self._unanswered)))
         return True
+
+    def _remember(self, task: _Task) -> None:
+        if task.actor is not None and task.choice is not None and task.choice.key is not None:
+            self._unanswered.append((task.name, task.actor, task.choice))
 
     def _fault(self, number: int) -> bool:
         if not self._tasks:
@@ -218,8 +219,7 @@ class Episode:
             return False
         task = self._tasks.pop(number % len(self._tasks))
         task.coroutine.close()
-        if task.choice is not None and task.choice.key is not None:
-            self._unanswered.append(replace(task, wrote=False))
+        self._remember(task)
         return True
 
     def _wait(self, number: int) -> bool:

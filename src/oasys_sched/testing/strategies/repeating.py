@@ -62,10 +62,7 @@ def rules(draw: st.DrawFn) -> Rule:
         parts["by_month_day"] = tuple(draw(st.lists(st.integers(-31, 31).filter(bool), min_size=1, max_size=5)))
     if len(parts) > 2 and draw(st.integers(0, 2)) == 0:
         parts["by_set_pos"] = tuple(draw(st.lists(st.integers(-5, 5).filter(bool), min_size=1, max_size=2)))
-    try:
-        return Rule(frequency=frequency, **parts)
-    except ValueError:
-        return Rule(frequency=frequency, interval=parts["interval"])
+    return Rule(frequency=frequency, **parts)
 
 
 def _patterns(start: datetime) -> list[dict[str, Any]]:
