@@ -1,6 +1,7 @@
 """The harness where it finds something: each kind of finding, once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from oasys_sched.adapters.memory import MemoryRepository
 from oasys_sched.decisions import Accepted
 from oasys_sched.desk.core import Desk
 from oasys_sched.errors import PortFailed
+from oasys_sched.ports import Commit
 from oasys_sched.testing.conformance import NotifierConformance, RepositoryConformance, TranscriptStoreConformance
 from oasys_sched.testing.conformance.running import violations
 from oasys_sched.testing.doubles import Inbox, MemoryTranscripts
@@ -55,6 +57,25 @@ def test_a_storage_that_never_answers_again_is_found() -> None:
     report = every_fault("create", later(PortFailed))
     assert len(report.violations) == report.faults
     assert all("came through" in found for found in report.violations)
+
+
+def test_a_storage_that_loses_messages_after_a_fault_is_found() -> None:
+    made: list[object] = []
+
+    class Mute:
+        def __init__(self, clock: Callable[[], datetime]) -> None:
+            self.kept, self.good = MemoryRepository(clock=clock), not made
+            made.append(self)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.kept, name)
+
+        def commit(self, commit: Commit) -> None:
+            self.kept.commit(commit if self.good else replace(commit, outbox=()))
+
+    report = every_fault("create", Mute)
+    assert len(report.violations) == report.faults
+    assert "mail appointment_created to ana" in report.violations[0]
 
 
 def test_a_command_that_is_refused_without_a_fault_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
