@@ -110,8 +110,8 @@ class _Search:
 
     def committed(self, commit: Commit) -> None:
         self.look("a commit", repr(commit))
-        self.look("a message", *(dumps_of(row) for row in commit.outbox))
-        self.look("the audit", *(dumps_of(row) for row in commit.audit))
+        self.look("a message", *(_plain(row) for row in commit.outbox))
+        self.look("the audit", *(_plain(row) for row in commit.audit))
         if commit.outcome is not None:
             self.look("a stored outcome", dumps(commit.outcome.decision))
 
@@ -129,7 +129,7 @@ class _Search:
             root.removeHandler(handler)
 
 
-def dumps_of(row: Any) -> str:
+def _plain(row: Any) -> str:
     """Return a row as plain text, with whatever a storage would see of it."""
     return str({name: getattr(row, name) for name in row.__dataclass_fields__})
 
