@@ -23,15 +23,18 @@ AREAS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "fees": (("fees/*",), ("tests/fees", "tests/booking", "tests/policies")),
     "signing": (
         ("sessions/seal", "sessions/signing", "sessions/addenda", "sessions/writing"),
-        ("tests/sessions",),
+        ("tests/sessions", "tests/desk/test_answers.py"),
     ),
-    "purging": (("sessions/purging", "sessions/transcribing", "sessions/transcript"), ("tests/sessions",)),
+    "purging": (
+        ("sessions/purging", "sessions/transcribing", "sessions/transcript"),
+        ("tests/sessions", "tests/desk/test_answers.py"),
+    ),
     "conflicts": (("availability/verdict", "availability/series_check"), ("tests/availability", "tests/booking")),
     "availability": (("availability/*",), ("tests/availability",)),
     "recurrence": (("recurrence/*",), ("tests/recurrence",)),
     "policies": (("policies/*",), ("tests/policies", "tests/booking")),
-    "booking": (("booking/*",), ("tests/booking",)),
-    "sessions": (("sessions/*",), ("tests/sessions",)),
+    "booking": (("booking/*",), ("tests/booking", "tests/desk/test_answers.py")),
+    "sessions": (("sessions/*",), ("tests/sessions", "tests/desk/test_answers.py")),
 }
 CONFIG = """
 [tool.mutmut]

@@ -15,7 +15,7 @@ from oasys_sched.errors import InvalidValue
 from oasys_sched.modes import Mode
 from oasys_sched.money import Money
 from oasys_sched.people import Client, ClinicianStatus
-from oasys_sched.policies.access import Action, Relation, may
+from oasys_sched.policies.access import Action, Relation, forbidden, may
 from oasys_sched.services import LONGEST, Service
 from oasys_sched.times import Span, WallTime, as_utc, local_kind
 
@@ -67,7 +67,7 @@ def authorise(facts: Facts, actor: Actor, action: Action) -> Refused | None:
     if not how:
         return nothing_here()
     if not may(actor.kind, action, how):
-        return refuse(Code.FORBIDDEN, f"a {actor.kind} may not {action.replace('_', ' ')} here")
+        return forbidden(actor.kind, action)
     return None
 
 

@@ -8,7 +8,7 @@ from oasys_sched.codes import Code
 from oasys_sched.decisions import Accepted, Decision, Refused, refuse
 from oasys_sched.desk.asking import Asking
 from oasys_sched.errors import NotFound
-from oasys_sched.policies.access import Action, Relation, may
+from oasys_sched.policies.access import Action, Relation, forbidden, may
 from oasys_sched.sessions.purging import delete_transcripts, expire_transcripts, overdue_purges
 from oasys_sched.sessions.sensitive import Sensitive
 from oasys_sched.sessions.transcribing import (
@@ -129,7 +129,7 @@ class Transcripts(Asking):
     def _clockwork(self) -> Refused | None:
         if may(self.actor.kind, Action.PURGE, (Relation.PRACTICE,)):
             return None
-        return refuse(Code.FORBIDDEN, f"a {self.actor.kind} may not purge")
+        return forbidden(self.actor.kind, Action.PURGE)
 
 
 def _no_store() -> Refused:

@@ -7,8 +7,10 @@ from enum import StrEnum, unique
 from typing import Final
 
 from oasys_sched.actors import ActorKind
+from oasys_sched.codes import Code
+from oasys_sched.decisions import Refused, refuse
 
-__all__ = ["ACCESS", "Action", "Relation", "access_table", "may"]
+__all__ = ["ACCESS", "Action", "Relation", "access_table", "forbidden", "may"]
 
 
 @unique
@@ -163,6 +165,19 @@ def may(kind: ActorKind, action: Action, relations: Iterable[Relation]) -> bool:
     False
     """
     return not ACCESS[action].get(kind, frozenset()).isdisjoint(relations)
+
+
+_NAMED: Final = {ActorKind.ADMIN: "an admin", ActorKind.SYSTEM: "the system"}
+
+
+def forbidden(kind: ActorKind, action: Action) -> Refused:
+    """Refuse an actor of a kind what the table does not give.
+
+    >>> forbidden(ActorKind.ADMIN, Action.SIGN_NOTE).refusals[0].message
+    'an admin may not sign note here'
+    """
+    who = _NAMED.get(kind, f"a {kind}")
+    return refuse(Code.FORBIDDEN, f"{who} may not {action.replace('_', ' ')} here")
 
 
 def access_table() -> str:

@@ -8,7 +8,7 @@ from oasys_sched.actors import Actor, ActorKind
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Refused, nothing_here, refuse
 from oasys_sched.modes import Mode
-from oasys_sched.policies.access import Action, Relation, may
+from oasys_sched.policies.access import Action, Relation, forbidden, may
 from oasys_sched.sessions.facts import SessionFacts
 from oasys_sched.sessions.session import Session
 from oasys_sched.sessions.table import SESSION, SessionAct, SessionStatus
@@ -55,7 +55,7 @@ def authorise(facts: SessionFacts, actor: Actor, action: Action) -> Refused | No
     if not how:
         return nothing_here()
     if not may(actor.kind, action, how):
-        return refuse(Code.FORBIDDEN, f"a {actor.kind} may not {action.replace('_', ' ')} here")
+        return forbidden(actor.kind, action)
     return None
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from oasys_sched.actors import Actor
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Accepted, Decision, Event, Refused, nothing_here, refuse
-from oasys_sched.policies.access import Action, Relation, may
+from oasys_sched.policies.access import Action, Relation, forbidden, may
 from oasys_sched.sessions.checks import found
 from oasys_sched.sessions.events import PurgeOrdered, PurgeUnproven, TranscriptErased
 from oasys_sched.sessions.facts import SessionFacts
@@ -111,7 +111,7 @@ def prove_purge(
     if actor.practice != obligation.practice:
         return nothing_here()
     if not may(actor.kind, Action.PURGE, (Relation.PRACTICE,)):
-        return refuse(Code.FORBIDDEN, f"a {actor.kind} may not purge")
+        return forbidden(actor.kind, Action.PURGE)
     if obligation.status is PurgeStatus.PROVEN:
         return Accepted(obligation)
     if not absent:
