@@ -114,7 +114,9 @@ def _pending(
     if note.pending is None:
         return refuse(Code.NOT_FOUND, "no addendum is open", field="addendum")
     if note.pending.status is not status:
-        return refuse(Code.INVALID_TRANSITION, f"the addendum is not {status}", state=str(note.pending.status))
+        return refuse(
+            Code.INVALID_TRANSITION, f"the addendum is not {status.replace('_', ' ')}", state=str(note.pending.status)
+        )
     return note, note.pending
 
 
