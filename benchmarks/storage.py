@@ -194,8 +194,15 @@ def postgresql(folder: Path) -> None:
 
 @contextmanager
 def server() -> Iterator[Path | None]:
-    from tests.postgres import MISSING, binaries, cluster
+    try:
+        import psycopg  # noqa: F401
+        import sqlalchemy  # noqa: F401
 
+        from tests.postgres import MISSING, binaries, cluster
+    except ImportError as missing:
+        print(f"PostgreSQL: {missing}")
+        yield None
+        return
     if binaries() is None:
         print(f"PostgreSQL: {MISSING}")
         yield None

@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-import pytest
-
 _NUMBERS = count(1)
 _MIGRATED: dict[Path, str] = {}
 MISSING = "no PostgreSQL server binaries on this machine (Debian: apt-get install postgresql)"
@@ -30,6 +28,9 @@ def cluster() -> Iterator[Path]:
     """Start a server on a socket in a folder of its own; stop and remove it afterwards."""
     tools = binaries()
     if tools is None:
+        # Imported here: benchmarks start a server too, where there is no pytest.
+        import pytest
+
         pytest.skip(MISSING)
     folder = Path(tempfile.mkdtemp(prefix="oasys-pg-"))
     # The server refuses to run as root.

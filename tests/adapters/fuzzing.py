@@ -1,7 +1,10 @@
 """Feeding a reader garbage: a moderate number of examples each time, a minute each under OASYS_PROFILE=long."""
 
 import os
+import sys
 from collections.abc import Callable
+from itertools import count
+from resource import RUSAGE_SELF, getrusage
 from time import monotonic, process_time
 from typing import Any
 
@@ -26,7 +29,10 @@ def fuzz(
     """Turn `check(example)` into a test that hypothesis drives."""
 
     def decorate(check: Callable[[Any], None]) -> Callable[[], None]:
+        seen = count()
+
         def timed(example: Any) -> None:
+            next(seen)
             began = process_time()
             check(example)
             if LONG:
@@ -41,11 +47,15 @@ def fuzz(
         )
 
         def test() -> None:
-            until = monotonic() + (SECONDS if LONG else 0)
+            until, before = monotonic() + (SECONDS if LONG else 0), getrusage(RUSAGE_SELF).ru_maxrss
             while True:
                 quiet(given(strategy)(timed))()
                 if monotonic() >= until:
                     break
+            if LONG:
+                grown = (getrusage(RUSAGE_SELF).ru_maxrss - before) / 1024
+                sys.stdout.write(f"\n{next(seen):,} examples, {grown:.0f} MB more at most: {check.__name__}\n")
+                assert grown < 200, "memory grows"
 
         test.__name__ = check.__name__
         test.__doc__ = check.__doc__

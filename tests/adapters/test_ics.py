@@ -661,3 +661,45 @@ def spoiled_feeds(draw: st.DrawFn) -> str:
 @fuzz(spoiled_feeds() | st.binary(max_size=200), examples=200)
 def test_s85_a_fuzzed_feed_gives_intervals_or_a_typed_error(example: Any) -> None:
     answers_or_refuses(lambda: parse_ics(example, within=YEAR, zone="America/New_York"))
+
+
+FREE_BUSY_REPORT = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//example//EN
+BEGIN:VFREEBUSY
+DTSTART:20260302T000000Z
+DTEND:20260309T000000Z
+FREEBUSY;FBTYPE=BUSY-UNAVAILABLE:20260303T150000Z/20260303T160000Z,20260304T150000Z/PT1H
+FREEBUSY;FBTYPE=FREE:20260305T150000Z/PT15M
+FREEBUSY:20260306T150000Z/PT45M
+END:VFREEBUSY
+END:VCALENDAR""".splitlines()
+SPOILT = [
+    *FREE_BUSY_REPORT,
+    "FREEBUSY:20260306T150000/PT45M",
+    "FREEBUSY;FBTYPE=X:20260306T150000Z/-PT45M",
+    "FREEBUSY:99991231T235959Z/P9W",
+    "DTSTART;TZID=Nowhere/There:20260302T000000",
+    "DTEND:20260230T000000Z",
+    "FREEBUSY:" + "20260306T150000Z/PT45M," * 40,
+    *("", "\x00", " folded", "BEGIN:VALARM", "END:VCALENDAR"),
+]
+
+
+@fuzz(
+    st.one_of(
+        st.lists(
+            st.tuples(st.integers(0, len(FREE_BUSY_REPORT) - 1), st.sampled_from(SPOILT) | st.text(max_size=30)),
+            max_size=6,
+        ),
+        st.integers(0, 400),
+    )
+)
+def test_s85_a_fuzzed_free_busy_report_gives_intervals_or_a_typed_error(changes: Any) -> None:
+    lines = list(FREE_BUSY_REPORT)
+    for place, line in changes if isinstance(changes, list) else ():
+        lines[place] = line
+    body = "\r\n".join(lines).encode("utf-8", "surrogatepass")
+    cut = changes if isinstance(changes, int) else len(body)
+    feed = CalDavFreeBusy(url="https://dav.example/c/", zone="UTC", authorization=lambda: "x")
+    answers_or_refuses(lambda: feed.read(body[:cut], YEAR))
