@@ -1,7 +1,7 @@
 # The Makefile is the authoritative interface: CI calls only these targets.
 PYTHON ?= python3
-# The branch coverage that CI insists on; it only ever rises, to 100.
-COVERED := 60
+# The branch coverage that CI insists on.
+COVERED := 100
 RUN := .run
 # How often somebody wants a time in `make soak`.
 ATTEMPTS ?= 200000
@@ -27,8 +27,7 @@ screenshots: $(RUN)/check/ready  ## The pictures of the example clinic in docs/i
 	OASYS_SCREENSHOTS=1 $(CHECK) -m pytest -q tests/examples/test_browser.py
 
 test: $(RUN)/check/ready  ## The tests, with branch coverage recorded
-	@$(CHECK) -m coverage erase
-	$(CHECK) -m coverage run -m pytest -q
+	$(CHECK) -m pytest -q -n auto --maxprocesses 4 --cov --cov-report=
 
 check: test lint types coverage docs  ## Everything CI asks for
 
@@ -40,7 +39,6 @@ types: $(RUN)/check/ready
 	$(CHECK) -m mypy
 
 coverage: $(RUN)/check/ready  ## What the last `make test` left untested
-	$(CHECK) -m coverage combine -q
 	$(CHECK) -m coverage report --fail-under=$(COVERED)
 
 docs: $(RUN)/check/ready  ## The site, into site/

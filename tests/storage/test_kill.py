@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from multiprocessing import Pipe
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -112,3 +113,17 @@ def test_a_writer_whose_listener_is_gone_ends() -> None:
     write(theirs, lambda: shared, "p", "ana", 0)
 
     assert time_of(0) < time_of(1) < time_of(3) < time_of(15)
+
+
+def test_a_child_books_until_nobody_listens() -> None:
+    clinic, repository = Clinic(), MemoryRepository()
+    repository.commit(clinic.opening)
+    ours, theirs = Pipe()
+    child = Thread(target=write, args=(theirs, lambda: repository, clinic.practice, "ana", 0))
+    child.start()
+    told = [ours.recv()[0] for _ in range(3)]
+    ours.close()
+    child.join(30)
+
+    assert told == [0, 1, 2]
+    assert not child.is_alive()
