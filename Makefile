@@ -15,7 +15,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: demo app screenshots test check lint types coverage docs dateutil simulate privacy soak fuzz mutate bench aio api wheel lock clean
+.PHONY: demo app screenshots test check lint types coverage docs dateutil simulate machines privacy soak fuzz mutate bench aio api wheel lock clean
 
 demo: $(RUN)/demo/ready  ## Bookable slots and a booking for an example practice
 	@$(DEMO) -m oasys_sched demo
@@ -52,6 +52,9 @@ dateutil: $(RUN)/check/ready $(RUN)/demo/ready  ## The series' tests held to dat
 
 simulate: $(RUN)/check/ready  ## A million simulated operations with faults, every invariant after each
 	$(CHECK) -m oasys_sched.testing.simulation --operations 1000000
+
+machines: $(RUN)/check/ready  ## 50,000 random steps at the desk and 50,000 in sessions, every invariant after each
+	OASYS_PROFILE=long $(CHECK) -m pytest -q -rP -n auto --maxprocesses 4 tests/desk/test_machine.py tests/sessions/test_machine.py
 
 privacy: $(RUN)/check/ready  ## 5,000 pairs of practices in which a client must read the same
 	$(CHECK) -m oasys_sched.testing.noninterference --pairs 5000
