@@ -214,7 +214,7 @@ def _run(connection: Connection, steps: Steps[T]) -> T:
     try:
         say = next(steps)
         while True:
-            say = steps.send(_answer(connection.execute(say.statement, say.values)))
+            say = steps.send(_answer(connection.exec_driver_sql(say.statement, say.values)))
     except StopIteration as stop:
         value: T = stop.value
         return value
@@ -224,7 +224,7 @@ async def _run_async(connection: AsyncConnection, steps: Steps[T]) -> T:
     try:
         say = next(steps)
         while True:
-            say = steps.send(_answer(await connection.execute(say.statement, say.values)))
+            say = steps.send(_answer(await connection.exec_driver_sql(say.statement, say.values)))
     except StopIteration as stop:
         value: T = stop.value
         return value

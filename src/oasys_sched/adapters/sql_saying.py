@@ -5,12 +5,11 @@ A driver runs them, waiting or not; so the sync and the async repository are one
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeAlias, TypeVar, final
-
-from sqlalchemy import TextClause, text
+from typing import Any, Final, TypeAlias, TypeVar, final
 
 __all__ = ["Answer", "Say", "Steps", "sql"]
 
@@ -20,9 +19,9 @@ T = TypeVar("T")
 @final
 @dataclass(frozen=True, slots=True)
 class Say:
-    """One statement and its values."""
+    """One statement, in the driver's own spelling, and its values."""
 
-    statement: TextClause
+    statement: str
     values: Mapping[str, object]
 
 
@@ -38,7 +37,10 @@ class Answer:
 Steps: TypeAlias = Generator[Say, Answer, T]
 
 
+_NAMED: Final = re.compile(r"(?<!:):(\w+)")
+
+
 @cache
-def sql(statement: str) -> TextClause:
-    """Return a statement, made once."""
-    return text(statement)
+def sql(statement: str) -> str:
+    """Return a statement with its `:names` as the driver spells them, made once: nothing is compiled at each call."""
+    return _NAMED.sub(r"%(\1)s", statement.replace("%", "%%"))

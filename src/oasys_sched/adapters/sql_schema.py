@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from sqlalchemy import text
-
 from oasys_sched.adapters.sql_saying import Say, Steps, sql
 from oasys_sched.errors import InvalidValue
 
@@ -107,7 +105,7 @@ def migrating() -> Steps[None]:
         raise InvalidValue("written by a newer version of this library", field="database")
     for number, migration in enumerate(MIGRATIONS[stored:], stored + 1):
         for statement in _statements(migration):
-            yield Say(text(statement.replace(":", "\\:")), {})
+            yield Say(statement.replace("%", "%%"), {})
         yield Say(sql("INSERT INTO oasys.migration VALUES (:number)"), {"number": number})
 
 
