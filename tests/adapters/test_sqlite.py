@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -111,6 +112,21 @@ def test_another_writer_is_waited_for_but_not_for_ever(repository: SqliteReposit
             repository.commit(audited(appointment("a")))
         connection.execute("ROLLBACK")
     repository.commit(audited(appointment("a")))
+
+
+def test_opening_a_new_file_waits_for_whoever_opens_it_too(path: Path) -> None:
+    with raw(path) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(PortFailed, match="opened"):
+            SqliteRepository(path, busy_timeout=0.05)
+        opened: list[SqliteRepository] = []
+        rival = Thread(target=lambda: opened.append(SqliteRepository(path, busy_timeout=30)))
+        rival.start()
+        rival.join(0.1)
+        assert not opened, "it waits"
+        connection.execute("ROLLBACK")
+        rival.join(30)
+    assert opened
 
 
 def test_a_schema_of_somebody_else_is_a_failing_port(repository: SqliteRepository, path: Path) -> None:

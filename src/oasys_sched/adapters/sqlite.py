@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import final
+from time import monotonic, sleep
+from typing import Final, final
 
 from oasys_sched.adapters.seen_bodies import body_reader
 from oasys_sched.adapters.sqlite_schema import MIGRATIONS
@@ -34,6 +35,9 @@ from oasys_sched.relay import due_again
 from oasys_sched.stored_rows import entry_from, entry_text, row_from, row_text
 
 __all__ = ["SqliteRepository"]
+
+# Seconds between two tries to turn a new file to WAL.
+PAUSE: Final = 0.005
 
 
 @final
@@ -60,11 +64,20 @@ class SqliteRepository:
     def _connection(self) -> sqlite3.Connection:
         found: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if found is None:
-            found = sqlite3.connect(self._path, isolation_level=None, timeout=self._timeout)
-            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
-                found.execute(f"PRAGMA {pragma}")
+            found = self._connected()
             self._local.connection = found
         return found
+
+    def _connected(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, isolation_level=None, timeout=self._timeout)
+        try:
+            _write_ahead(connection, self._timeout)
+            for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -231,6 +244,20 @@ class SqliteRepository:
                 "SELECT body, attempts, state FROM outbox WHERE practice = ? ORDER BY position", (practice,)
             ).fetchall()
         return tuple((row_from(body, attempts), Delivery(state) if state else None) for body, attempts, state in rows)
+
+
+def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
+    """Turn a new file to WAL. SQLite itself does not wait while others do the same, whatever the busy timeout is."""
+    until = monotonic() + patience
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or monotonic() >= until:
+                raise
+            sleep(PAUSE)
+        else:
+            return
 
 
 def _opened(connect: Callable[[], sqlite3.Connection]) -> sqlite3.Connection:
