@@ -119,11 +119,9 @@ class FeedState:
             return ()
         code = Code.FEED_STALE if status is not FeedStatus.FAILING or self.problem is None else self.problem
         closes = status is FeedStatus.NEVER or (status, policy.when_stale) == (FeedStatus.STALE, WhenStale.CLOSE)
-        message = "a connected calendar cannot be read: " + (
-            "nobody can book until it is" if closes else "its last known times are used"
-        )
+        follows = "nobody can book until it is" if closes else "its last known times are used"
         details = {"status": status, "fetched_at": self.fetched_at, "failures": self.failures, "problem": self.problem}
-        return (Refusal(code, message, "busy", details),)
+        return (Refusal(code, f"a connected calendar cannot be read: {follows}", "busy", details),)
 
 
 class FeedStore(Protocol):
