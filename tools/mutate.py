@@ -1,4 +1,4 @@
-"""Change the code a little, in every way and place, and see whether a test notices (mutmut 3).
+"""Change the code a little, in every way and place, and see whether mypy --strict or a test notices (mutmut 3).
 
 `python tools/mutate.py [area ...]`: every area of the table, or the named ones. Each keeps its folder under
 `.run/mutants`, so a run that was stopped goes on where it was, and a second one only looks at what changed.
@@ -36,12 +36,16 @@ AREAS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "booking": (("booking/*",), ("tests/booking", "tests/desk/test_answers.py")),
     "sessions": (("sessions/*",), ("tests/sessions", "tests/desk/test_answers.py")),
 }
+NOTICED = {"killed", "timeout", "suspicious", "segfault", "caught by type check"}
 CONFIG = """
 [tool.mutmut]
 source_paths = ["src"]
 only_mutate = [{files}]
 pytest_add_cli_args_test_selection = [{tests}]
 pytest_add_cli_args = ["-q", "-x", "-p", "no:cacheprovider"]
+type_check_command = [
+  "{python}", "-m", "mypy", "--config-file=", "--strict", "--no-warn-unused-ignores", "--output=json", "src",
+]
 also_copy = ["docs", "examples", "schema", "benchmarks", "README.md", "CHANGELOG.md", "mkdocs.yml"]
 """
 
@@ -59,7 +63,7 @@ def prepared(area: str) -> Path:
     chosen = ", ".join(f'"src/oasys_sched/{file}{"" if file.endswith("*") else ".py"}"' for file in files)
     listed = ", ".join(f'"{test}"' for test in tests)
     text = (ROOT / "pyproject.toml").read_text()
-    (folder / "pyproject.toml").write_text(text + CONFIG.format(files=chosen, tests=listed))
+    (folder / "pyproject.toml").write_text(text + CONFIG.format(files=chosen, tests=listed, python=sys.executable))
     return folder
 
 
@@ -77,7 +81,7 @@ def judged(area: str) -> float:
     asked = [*mutmut, "results", "--all", "true"]
     shown = subprocess.run(asked, cwd=folder, capture_output=True, text=True, check=True)
     ends = dict(re.findall(r"^\s+(\S+): (\w[\w ]*)$", shown.stdout, re.MULTILINE))
-    noticed = sum(end in {"killed", "timeout", "suspicious", "segfault"} for end in ends.values())
+    noticed = sum(end in NOTICED for end in ends.values())
     left = sorted(name for name, end in ends.items() if end in {"survived", "no tests"})
     known.write_text("".join(f"{name}\n" for name in left))
     judged_ones = noticed + len(left)
