@@ -176,7 +176,6 @@ class SeriesCheck:
 
     def _nearest(self, one: Occurrence, taken: Iterable[Span]) -> datetime | None:
         limits = self._diary.within if isinstance(self._diary, PreparedDiary) else None
-        plain = self._diary if isinstance(self._diary, Diary) else self._diary.diary
         blocked = list(taken)
         for days in (1, _FAR_DAYS):
             low, high = one.starts_at - days * _DAY, one.starts_at + days * _DAY
@@ -184,7 +183,7 @@ class SeriesCheck:
                 low, high = max(low, limits.start), min(high, limits.end)
             low = max(low, EARLIEST)
             slots = bookable_slots(
-                plain if limits is None else self._diary,
+                self._diary,
                 _Wanted(duration=one.duration),
                 within=Span(low, high),
                 policy=BookingPolicy(
