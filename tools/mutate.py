@@ -14,6 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PLACE = ROOT / ".run" / "mutants"
+# What the desk answers, word for word.
+TOLD = ("tests/desk/test_answers.py", "tests/desk/test_scenes.py")
 # Area: the files that are changed, and the tests that have to notice.
 AREAS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "access": (
@@ -23,18 +25,18 @@ AREAS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "fees": (("fees/*",), ("tests/fees", "tests/booking", "tests/policies")),
     "signing": (
         ("sessions/seal", "sessions/signing", "sessions/addenda", "sessions/writing"),
-        ("tests/sessions", "tests/desk/test_answers.py"),
+        ("tests/sessions", *TOLD),
     ),
     "purging": (
         ("sessions/purging", "sessions/transcribing", "sessions/transcript"),
-        ("tests/sessions", "tests/desk/test_answers.py"),
+        ("tests/sessions", *TOLD),
     ),
     "conflicts": (("availability/verdict", "availability/series_check"), ("tests/availability", "tests/booking")),
     "availability": (("availability/*",), ("tests/availability",)),
     "recurrence": (("recurrence/*",), ("tests/recurrence",)),
     "policies": (("policies/*",), ("tests/policies", "tests/booking")),
-    "booking": (("booking/*",), ("tests/booking", "tests/desk/test_answers.py")),
-    "sessions": (("sessions/*",), ("tests/sessions", "tests/desk/test_answers.py")),
+    "booking": (("booking/*",), ("tests/booking", *TOLD)),
+    "sessions": (("sessions/*",), ("tests/sessions", *TOLD)),
 }
 NOTICED = {"killed", "timeout", "suspicious", "segfault", "caught by type check"}
 CONFIG = """

@@ -37,7 +37,7 @@ def cancel(
     initiator: Initiator | None = None,
     requested_at: datetime | None = None,
     apply_fee: bool | None = None,
-    scope: Scope | None = None,
+    scope: Scope | str | None = None,
     actor: Actor,
     now: datetime,
 ) -> Decision[Appointment]:

@@ -40,7 +40,7 @@ def reschedule(
     *,
     starts_at: datetime,
     text: str = "",
-    scope: Scope | None = None,
+    scope: Scope | str | None = None,
     allow_overlap: bool = False,
     actor: Actor,
     now: datetime,

@@ -19,11 +19,11 @@ class Scope(StrEnum):
     THIS_AND_FUTURE = "this_and_future"
 
 
-def one_occurrence(appointment: Appointment, scope: Scope | None) -> Refused | None:
+def one_occurrence(appointment: Appointment, scope: Scope | str | None) -> Refused | None:
     """Refuse a change to one appointment when it is unclear, or wrong, that only this one is meant."""
-    if scope is Scope.THIS_AND_FUTURE and appointment.series is None:
+    if scope == Scope.THIS_AND_FUTURE and appointment.series is None:
         return refuse(Code.NOT_A_SERIES, "it is not part of a series", field="scope")
-    if scope is Scope.THIS or appointment.series is None:
+    if scope == Scope.THIS or appointment.series is None:
         return None
     return refuse(
         Code.SCOPE_REQUIRED, "say whether this one is meant, or all future ones too", field="scope",

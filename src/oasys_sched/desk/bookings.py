@@ -167,7 +167,7 @@ class Bookings(Asking):
         *,
         to: datetime,
         text: str = "",
-        scope: Scope | None = None,
+        scope: Scope | str | None = None,
         allow_overlap: bool = False,
         key: str | None = None,
     ) -> Decision[Appointment]:
@@ -223,7 +223,7 @@ class Bookings(Asking):
         initiator: Initiator | None = None,
         requested_at: datetime | None = None,
         apply_fee: bool | None = None,
-        scope: Scope | None = None,
+        scope: Scope | str | None = None,
         key: str | None = None,
     ) -> Decision[Appointment]:
         """Cancel, with a reason; on a client's behalf lateness and fee follow from when the client asked (S31, A5)."""
