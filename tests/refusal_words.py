@@ -120,7 +120,7 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 
 # What a field is called when only running tells: a name of ours, perhaps of what lies inside it, or of RFC 5545.
-NAME = re.compile(r"(RRULE|DTSTART|DTEND|EXDATE|RDATE|DURATION|[a-z][A-Za-z_]*)([.\[].*)?")
+NAME = re.compile(r"(RRULE|DT(START|END)|EX(DATE|RULE)|RDATE|DURATION|RECURRENCE-ID|[a-z][A-Za-z_]*)([.\[].*)?")
 # Fields that are named once more on the way out: a start in a list of starts, a value in its place in a document.
 # An overlap that stopped nothing is told in the words of the conflict it would have been.
 RECODED = {"overlap"}
