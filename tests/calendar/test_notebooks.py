@@ -1,10 +1,15 @@
 """Diaries, slots and series show themselves in a notebook, briefly and escaped."""
 
+import json
+import os
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import oasys_sched as sched
 from oasys_sched.markup import escape, html_table
 
+FILE = Path(__file__).parents[1] / "data" / "notebook.json"
 HOURS = sched.WeeklyHours.parse({"mon-fri": "09:00-17:00"}, zone="Europe/Berlin")
 SERVICE = sched.Service(id="hour", name="An hour", duration=timedelta(minutes=60), modes=(sched.Mode.IN_PERSON,))
 NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
@@ -81,3 +86,29 @@ def test_an_open_series_of_many_years_is_shown_in_no_time() -> None:
 def test_what_is_escaped_is_only_text() -> None:
     assert escape("<b>&\"'\x07\ud800") == "&lt;b&gt;&amp;&quot;&#39;"
     assert html_table(("a",), [("1",)], "c").startswith("<table><caption>c</caption>")
+
+
+def test_everything_a_notebook_shows_is_written_down() -> None:
+    """`OASYS_APPROVE=1 python -m pytest tests/calendar/test_notebooks.py` writes the file anew."""
+    later = tuple(sched.DateOverride.opening(date(2026, 4, day), "18:00-19:00") for day in range(20, 0, -1))
+    first = sched.DateOverride.parse(date(2026, 3, 30), "10:00-11:00, 12:00-13:00")
+    long = sched.Service(duration=timedelta(minutes=90))
+    shop = sched.Diary(hours=replace(HOURS, zone="Europe/Berlin"), overrides=(*later, first))
+    two_weeks = sched.Span(NOW, NOW + timedelta(days=14))
+    exactly = sched.WeeklyHours.parse({"mon": "09:00-15:00"}, zone="UTC")
+    half = sched.BookingPolicy(slot_step=timedelta(minutes=30))
+    found = {
+        "a diary": shop._repr_html_(),
+        "no hours": sched.Diary(hours=None, overrides=(first,))._repr_html_(),
+        "no slots": sched.bookable_slots(sched.Diary(hours=None), SERVICE, within=two_weeks, now=NOW)._repr_html_(),
+        "slots": sched.bookable_slots(shop, long, within=two_weeks, now=NOW)._repr_html_(),
+        "a dozen": sched.bookable_slots(
+            sched.Diary(hours=exactly), sched.Service(duration=timedelta(minutes=30)), within=two_weeks, policy=half,
+            now=NOW,
+        )._repr_html_(),
+        "in words": repr(sched.bookable_slots(shop, long, within=two_weeks, now=NOW)),
+        "no slots in words": repr(sched.bookable_slots(shop, long, within=two_weeks, now=NOW.replace(year=2027))),
+    }  # fmt: skip
+    if os.environ.get("OASYS_APPROVE") == "1":
+        FILE.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+    assert found == json.loads(FILE.read_text())
