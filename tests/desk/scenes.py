@@ -10,12 +10,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from oasys_sched.availability.hours import ClockRange, HoursRange
 from oasys_sched.booking.waitlist import Preference
 from oasys_sched.modes import Mode
 from oasys_sched.money import Money
+from oasys_sched.people import Location
 from oasys_sched.policies.cancellation import TermsBasis
 from oasys_sched.policies.reasons import Initiator
-from oasys_sched.times import Period
+from oasys_sched.times import Period, Span
 
 NEW_YORK = ZoneInfo("America/New_York")
 MINUTE = timedelta(minutes=1)
@@ -28,7 +30,11 @@ class Scene:
 
     steps: tuple[Step, ...]
     clinic: Mapping[str, Any] = field(default_factory=dict)
+    # Of Dana's schedule by part, of the practice, of the services by id, and of Ana.
     rules: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    practice: Mapping[str, Any] = field(default_factory=dict)
+    services: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    ana: Mapping[str, Any] = field(default_factory=dict)
 
 
 def day(number: int, hour: int, minute: int = 0) -> datetime:
@@ -295,5 +301,139 @@ SCENES: dict[str, Scene] = {
         ("ana", "quote", {"_": "$appointment.0"}),
         ("ana", "client_cancel", {"_": "$appointment.0"}),
         ("dana", "cancel", {"_": "$appointment.1", "reason": "client_request", "requested_at": day(2, 12)}),
+    )),
+    "somebody without an address": Scene(ana={"email": None}, steps=(
+        made("ana", 3, 9),
+        ("ana", "book", {**THERAPY, "starts_at": day(4, 9)}),
+        ("dana", "reschedule", {"_": "$appointment.0", "to": day(3, 10)}),
+        ("dana", "make_recurring", {"_": "$appointment.0", "starts_at": day(3, 10), "rule": "FREQ=WEEKLY;COUNT=2"}),
+        ("dana", "create_series", {"client": "ana", **THERAPY, "starts_at": day(5, 9), "rule": WEEKLY}),
+        ("dana", "reschedule_future", {"_": "$appointment.3", "to": day(5, 10)}),
+        ("ana", "join_waitlist", {**THERAPY}),
+        ("dana", "offer_freed_slot", {**THERAPY, "starts_at": day(6, 9), "expires_at": day(3, 9)}),
+        ("ana", "accept_offer", {"_": "$waitlist"}),
+        ("ana", "client_cancel", {"_": "$appointment.1"}),
+        ("dana", "cancel_future", {"_": "$appointment.4", "reason": "practice_closed"}),
+    )),
+    "an approval without an address": Scene(ana={"email": None}, clinic={"approve": True}, steps=(
+        ("ana", "book", {**THERAPY, "starts_at": day(4, 9)}),
+        ("dana", "approve", {"_": "$appointment.0"}),
+        ("ana", "request_reschedule", {"_": "$appointment.0", "to": day(4, 10)}),
+        ("dana", "approve_request", {"_": "$request"}),
+        ("ana", "request_reschedule", {"_": "$appointment.0", "to": day(4, 11)}),
+        ("dana", "suggest", {"_": "$request", "starts": [day(5, 9)]}),
+        ("ana", "accept_alternative", {"_": "$request", "starts_at": day(5, 9)}),
+    )),
+    "a pending fee that is overtaken": Scene(clinic={"late": True}, steps=(
+        made("ana", 3, 9), made("ben", 3, 10), made("ana", 3, 11), made("ben", 3, 12),
+        ("dana", "create_series", {"client": "kim", **THERAPY, "starts_at": day(3, 9, 50), "rule": WEEKLY,
+                                   "allow_overlap": True}),
+        ("at", 20, {}),
+        ("ana", "client_cancel", {"_": "$appointment.0", "text": "a fever"}),
+        ("ben", "client_cancel", {"_": "$appointment.1"}),
+        ("ana", "client_cancel", {"_": "$appointment.2"}),
+        ("ben", "client_cancel", {"_": "$appointment.3"}),
+        ("mum", "client_cancel", {"_": "$appointment.4"}),
+        ("dana", "reschedule", {"_": "$appointment.0", "to": day(4, 9)}),
+        ("dana", "cancel", {"_": "$appointment.1", "reason": "clinician_illness"}),
+        ("dana", "reschedule_future", {"_": "$appointment.4", "to": day(3, 10), "allow_overlap": True}),
+        ("mum", "client_cancel", {"_": "$appointment.4"}),
+        ("dana", "cancel_future", {"_": "$appointment.4", "reason": "client_request", "apply_fee": False}),
+        ("at", 26, {}),
+        ("dana", "start", {"_": "$appointment.2"}),
+        ("at", 28, {}),
+        ("dana", "end", {"_": "$session"}),
+        ("dana", "mark_no_show", {"_": "$appointment.3"}),
+        ("dana", "undo_no_show", {"_": "$appointment.3", "reason": "was there"}),
+    )),
+    "a late move that counts": Scene(
+        rules={"cancellation": {"late_reschedule_counts": True, **LATE}}, steps=(
+            ("dana", "create_series", {"client": "ana", **THERAPY, "starts_at": day(4, 9), "rule": WEEKLY}),
+            made("ben", 4, 10),
+            ("dana", "reschedule", {
+                "_": "$appointment.0", "to": day(4, 9, 30), "scope": "this", "allow_overlap": True}),
+            ("dana", "reschedule", {"_": "$appointment.4", "to": day(4, 11)}),
+            ("at", 40, {}),
+            ("ana", "request_reschedule", {"_": "$appointment.0", "to": day(6, 9), "text": "a train"}),
+            ("dana", "suggest", {"_": "$request", "starts": [day(6, 10 + n // 4, 15 * (n % 4)) for n in range(10)]}),
+            ("dana", "suggest", {"_": "$request", "starts": [day(6, 10 + n // 4, 15 * (n % 4)) for n in range(11)]}),
+            ("ana", "accept_alternative", {"_": "$request", "starts_at": day(6, 11)}),
+            ("dana", "decide_fee", {"_": "$appointment.0", "apply": False, "reason": "illness"}),
+            ("ben", "request_reschedule", {"_": "$appointment.4", "to": day(6, 9)}),
+            ("dana", "decline_request", {"_": "$request"}),
+            ("dana", "make_recurring", {"_": "$appointment.4", "starts_at": day(4, 11), "rule": WEEKLY}),
+            ("ana", "actions", {"_": "$appointment.1"}),
+        ),
+    ),
+    "a series made of what was moved before": Scene(steps=(
+        made("ana", 6, 9), made("ben", 12, 9),
+        ("ana", "request_reschedule", {"_": "$appointment.0", "to": day(5, 9)}),
+        ("dana", "approve_request", {"_": "$request"}),
+        ("at", 5, {}),
+        ("dana", "make_recurring", {
+            "_": "$appointment.0", "starts_at": day(5, 9), "rule": WEEKLY, "allow_overlap": True}),
+        ("ana", "request_reschedule", {"_": "$appointment.0", "to": day(5, 9)}),
+        ("ana", "view", {**THERAPY, "within": Span(day(5, 9), day(6, 9))}),
+        ("ana", "slots", {**THERAPY, "within": Span(day(5, 9), day(6, 9))}),
+    )),
+    "two places": Scene(
+        practice={"locations": (Location(id="main", default=True), Location(id="branch"))},
+        rules={"hours": {"ranges": (
+            HoursRange(weekday=2, range=ClockRange(540, 720), locations=("main",)),
+            HoursRange(weekday=3, range=ClockRange(540, 720), locations=("branch",)),
+            HoursRange(weekday=4, range=ClockRange(540, 720), modes=(Mode.TELEHEALTH,)),
+        )}},
+        steps=(
+            ("dana", "create", {"client": "ana", "service": "therapy", "mode": Mode.IN_PERSON, "starts_at": day(4, 9)}),
+            ("dana", "create", {
+                "client": "ben", "service": "therapy", "mode": Mode.IN_PERSON, "starts_at": day(5, 9),
+                "location": "branch"}),
+            ("dana", "create_series", {
+                "client": "kim", "service": "therapy", "mode": Mode.IN_PERSON, "starts_at": day(5, 11),
+                "location": "branch", "rule": "FREQ=WEEKLY;COUNT=2"}),
+            ("ben", "book", {
+                "service": "therapy", "mode": Mode.IN_PERSON, "starts_at": day(4, 10), "location": "branch"}),
+            ("ben", "book", {"service": "therapy", "mode": Mode.IN_PERSON, "starts_at": day(4, 10)}),
+            ("ben", "book", {"service": "therapy", "mode": Mode.IN_PERSON, "starts_at": day(6, 10)}),
+            ("ben", "book", {**THERAPY, "starts_at": day(6, 10), "location": "harbour"}),
+            ("ana", "request_reschedule", {"_": "$appointment.0", "to": day(5, 10)}),
+            ("ana", "request_reschedule", {"_": "$appointment.0", "to": day(4, 11)}),
+            ("ana", "slots", {
+                "service": "therapy", "mode": Mode.IN_PERSON, "within": Span(day(4, 0), day(7, 0)),
+                "location": "branch"}),
+            ("ana", "slots", {**THERAPY, "within": Span(day(4, 0), day(7, 0))}),
+            ("ana", "slots", {
+                "service": "therapy", "mode": Mode.IN_PERSON, "within": Span(day(4, 0), day(7, 0))}),
+        ),
+    ),
+    "what cannot be understood": Scene(steps=(
+        made("ana", 4, 9), made("ben", 4, 10),
+        ("ana", "book", {**THERAPY, "starts_at": wall(5, 9)}),
+        ("dana", "create", {"client": "ana", **THERAPY, "starts_at": wall(5, 9)}),
+        ("dana", "create", {"client": "ana", **THERAPY, "starts_at": day(8, 2, 30)}),
+        ("ana", "book", {**THERAPY, "starts_at": day(8, 2, 30)}),
+        ("ana", "request_reschedule", {"_": "$appointment.0", "to": wall(5, 9)}),
+        ("ana", "request_reschedule", {"_": "$appointment.0", "to": day(8, 2, 30)}),
+        ("ana", "request_reschedule", {"_": "$appointment.0", "to": day(4, 9)}),
+        ("dana", "reschedule", {"_": "$appointment.0", "to": day(8, 2, 30)}),
+        ("dana", "reschedule", {"_": "$appointment.0", "to": day(1, 9)}),
+        ("ana", "join_waitlist", {**THERAPY}),
+        ("dana", "offer_freed_slot", {**THERAPY, "starts_at": day(8, 2, 30), "expires_at": day(4, 9)}),
+        ("dana", "offer_freed_slot", {**THERAPY, "starts_at": day(5, 9), "expires_at": day(8, 2, 30)}),
+        ("dana", "offer_freed_slot", {**THERAPY, "starts_at": day(5, 9), "expires_at": wall(5, 9)}),
+        ("dana", "cancel", {"_": "$appointment.0", "reason": "client_request", "requested_at": wall(2, 8)}),
+        ("dana", "cancel", {"_": "$appointment.0", "reason": "client_request", "requested_at": day(3, 8)}),
+        ("dana", "edit", {"_": "$appointment.0", "duration": timedelta(hours=25)}),
+        ("dana", "edit", {"_": "$appointment.0", "duration": timedelta(0)}),
+        ("dana", "create", {"client": "ana", **THERAPY, "starts_at": datetime(2199, 12, 31, 18, tzinfo=NEW_YORK),
+                            "duration": timedelta(hours=9)}),
+        ("dana", "create_series", {"client": "ana", **THERAPY, "starts_at": day(5, 9), "rule": "FREQ=HOURLY;COUNT=3"}),
+        ("dana", "create_series", {"client": "ana", **THERAPY, "starts_at": day(5, 9), "rule": "FREQ=WEEKLY"}),
+        ("dana", "create_series", {
+            "client": "ana", **THERAPY, "starts_at": day(5, 9), "rule": "FREQ=WEEKLY;COUNT=3",
+            "duration": timedelta(hours=24)}),
+        ("dana", "create_series", {
+            "client": "ana", **THERAPY, "starts_at": day(5, 9), "rule": "FREQ=WEEKLY;BYDAY=TH,FR;COUNT=3",
+            "duration": timedelta(hours=24), "allow_overlap": True}),
     )),
 }  # fmt: skip

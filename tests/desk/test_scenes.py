@@ -15,9 +15,12 @@ import pytest
 
 from oasys_sched.actors import Actor, ActorKind
 from oasys_sched.adapters.memory import MemoryRepository
-from oasys_sched.booking.schedule import Schedule
+from oasys_sched.availability.slots import Slots
+from oasys_sched.booking.own_view import ClientView
+from oasys_sched.booking.schedule import Schedule, ServiceRecord
 from oasys_sched.codec import encode
 from oasys_sched.errors import OasysError
+from oasys_sched.people import Client, Practice
 from oasys_sched.ports import Commit
 from oasys_sched.testing.clinic import OPENING, Clinic
 from oasys_sched.testing.stage import Stage
@@ -38,11 +41,25 @@ def opened(scene: Scene) -> Stage:
     stage = Stage(
         lambda clock: MemoryRepository(clock=clock), "create", clinic=Clinic(practice="north", **scene.clinic)
     )
-    if scene.rules:
-        plan = next(row for row in stage.world().all(Schedule) if row.id == "dana")
-        rules = {name: replace(getattr(plan, name), **given) for name, given in scene.rules.items()}
-        stage.repository.commit(Commit(practice="north", changes=(replace(plan, revision=2, **rules),)))
+    for row in stage.world().aggregates:
+        after = changed(row, scene)
+        if after != row:
+            stage.repository.commit(Commit(practice="north", changes=(replace(after, revision=2),)))
     return stage
+
+
+def changed(row: Any, scene: Scene) -> Any:
+    """A row of the clinic as the scene wants it."""
+    match row:
+        case Practice():
+            return replace(row, **scene.practice)
+        case Client(id="ana"):
+            return replace(row, **scene.ana)
+        case ServiceRecord():
+            return replace(row, service=replace(row.service, **scene.services.get(row.id, {})))
+        case Schedule(id="dana"):
+            return replace(row, **{name: replace(getattr(row, name), **given) for name, given in scene.rules.items()})
+    return row
 
 
 def played(scene: Scene) -> list[dict[str, Any]]:
@@ -56,12 +73,22 @@ def played(scene: Scene) -> list[dict[str, Any]]:
         about = [named.pop("_")] if "_" in named else []
         desk = stage.desk.acting_as(Actor(kind=KINDS[who], id=who, practice="north"))
         try:
-            answer = told(getattr(desk, command)(*about, **named), whole=True)
+            answer = shown(getattr(desk, command)(*about, **named))
         except OasysError as error:
             answer = f"{type(error).__name__}: {error}"
         said.append({"asked": f"{who}: {command}", "answer": answer, "stored": changes(before, stored(stage))})
     said.append({"messages": [repr(row) for row, _ in stage.repository.outbox("north")]})  # type: ignore[attr-defined]
     return json.loads(json.dumps(said, default=str))
+
+
+def shown(answer: Any) -> Any:
+    """Slots as their starts, everything else as it is written down."""
+    value = getattr(answer, "value", None)
+    if isinstance(value, Slots):
+        return [str(slot.starts_at) for slot in value]
+    if isinstance(value, ClientView):
+        return [repr(replace(value, slots=None)), [str(slot.starts_at) for slot in value.slots]]
+    return told(answer, whole=True)
 
 
 def resolved(stage: Stage, value: Any) -> Any:
