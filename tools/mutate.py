@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -82,10 +83,11 @@ def judged(area: str) -> float:
     # A verdict is kept; but a survivor of last time may meet a new test.
     known = folder / "survivors.txt"
     again = known.read_text().split() if known.exists() else []
+    brief = {**os.environ, "OASYS_PROFILE": "brief"}
     with (folder / "run.log").open("w") as log:
-        subprocess.run([*mutmut, "run"], cwd=folder, stdout=log, stderr=subprocess.STDOUT, check=False)
-        if again:
-            subprocess.run([*mutmut, "run", *again], cwd=folder, stdout=log, stderr=subprocess.STDOUT, check=False)
+        for chosen in ([], again) if again else ([],):
+            run = [*mutmut, "run", *chosen]
+            subprocess.run(run, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env=brief, check=False)
     asked = [*mutmut, "results", "--all", "true"]
     shown = subprocess.run(asked, cwd=folder, capture_output=True, text=True, check=True)
     ends = dict(re.findall(r"^\s+(\S+): (\w[\w ]*)$", shown.stdout, re.MULTILINE))
