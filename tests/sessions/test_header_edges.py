@@ -1,0 +1,142 @@
+"""S54, A46: each reader of file headers at its very edges; what lies one byte beyond is Wrong or Truncated."""
+
+import struct
+
+import pytest
+
+import oasys_sched as sched
+from oasys_sched.sessions import headers
+from oasys_sched.sessions.headers import HEAD, Header, Truncated, Wrong
+from tests.sessions import files
+from tests.sessions.clinic import NOW, accepted, code
+from tests.sessions.files import box
+from tests.sessions.test_attachments import judged
+
+APP, END = b"\xff\xe0\x00\x02", b"\xff\xd9"
+
+
+def frame(width: int, height: int) -> bytes:
+    return b"\xff\xc0" + struct.pack(">HBHHB", 11, 8, height, width, 1) + b"\x01\x11\x00"
+
+
+def jpeg(*segments: bytes, width: int = 4, height: int = 3, end: bytes = END) -> bytes:
+    return b"\xff\xd8" + b"".join(segments) + frame(width, height) + end
+
+
+def ispe(width: int, height: int) -> bytes:
+    return box(b"ispe", bytes(4) + struct.pack(">II", width, height))
+
+
+def heic(
+    *boxes: bytes, brands: bytes = b"mif1", major: bytes = b"heic", kind: bytes = b"ftyp", tail: bytes = b""
+) -> bytes:
+    meta = box(b"meta", bytes(4) + box(b"iprp", box(b"ipco", b"".join(boxes))))
+    return box(kind, major + bytes(4) + brands) + meta + tail
+
+
+FINE = {
+    "the smallest picture": (headers.png, files.png(1, 1), Header(1, 1)),
+    "a picture as wide as may be": (headers.png, files.png((1 << 31) - 1, 1), Header((1 << 31) - 1, 1)),
+    "an empty segment": (headers.jpeg, jpeg(APP), Header(4, 3)),
+    "more than 32767 pixels a side": (headers.jpeg, jpeg(APP, width=40_000, height=50_000), Header(40_000, 50_000)),
+    "another end mark before": (headers.jpeg, jpeg(b"\xff\xe0\x00\x04\xff\xd9"), Header(4, 3)),
+    "an end mark a kilobyte before the end": (headers.pdf, b"%PDF-1.7 %%EOF" + bytes(1019), Header()),
+    "one brand": (headers.heic, heic(ispe(4, 3), brands=b""), Header(4, 3)),
+    "three brands": (headers.heic, heic(ispe(4, 3), brands=b"mif1heicmiaf"), Header(4, 3)),
+    "as many brands as fit": (headers.heic, heic(ispe(4, 3), brands=b"mif1" * 124), Header(4, 3)),
+    "a forbidden brand only across two": (headers.heic, heic(ispe(4, 3), brands=b"xavifxxx"), Header(4, 3)),
+    "the larger picture, not the wider one": (headers.heic, heic(ispe(100, 1), ispe(50, 50)), Header(50, 50)),
+    "very many pixels": (headers.heic, heic(ispe(1 << 31, 1 << 31)), Header(1 << 31, 1 << 31)),
+    "no size at all": (headers.heic, heic(), Header()),
+    "a size that is too short": (headers.heic, heic(box(b"ispe", bytes(8)), ispe(4, 3)), Header(4, 3)),
+    "another box as long as a size": (headers.heic, heic(box(b"colr", b"\xff" * 12), ispe(4, 3)), Header(4, 3)),
+    "an empty box of the long kind": (headers.heic, heic(ispe(4, 3), tail=box(b"free", b"", wide=True)), Header(4, 3)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FINE)
+def test_what_lies_at_the_edge_is_read(name: str) -> None:
+    read, content, header = FINE[name]
+    assert read(content) == header
+
+
+BAD = {
+    "a width of 2^31": (headers.png, files.png(1 << 31, 1), Wrong),
+    "a height of 2^31": (headers.png, files.png(1, 1 << 31), Wrong),
+    "no width": (headers.png, files.png(0, 1), Wrong),
+    "no height": (headers.png, files.png(1, 0), Wrong),
+    "no JPEG at all": (headers.jpeg, b"GIF89a", Wrong),
+    "a segment without a name": (headers.jpeg, jpeg(b"\xff\x00\x00\x02"), Wrong),
+    "a second beginning": (headers.jpeg, jpeg(b"\xff\xd8\x00\x02"), Wrong),
+    "an end before the frame": (headers.jpeg, jpeg(b"\xff\xd9\x00\x02"), Wrong),
+    "a scan before the frame": (headers.jpeg, jpeg(b"\xff\xda\x00\x02"), Wrong),
+    "a segment shorter than its length": (headers.jpeg, jpeg(b"\xff\xe0\x00\x01"), Wrong),
+    "an end mark only before the frame": (headers.jpeg, jpeg(b"\xff\xe0\x00\x04\xff\xd9", end=b""), Truncated),
+    "an unknown version": (headers.pdf, b"%PDF-9.9", Wrong),
+    "half a version": (headers.pdf, b"%PDF-1.", Truncated),
+    "an end mark more than a kilobyte before the end": (headers.pdf, b"%PDF-1.7 %%EOF" + bytes(1020), Truncated),
+    "no ftyp": (headers.heic, heic(ispe(4, 3), kind=b"free"), Wrong),
+    "too many brands": (headers.heic, heic(ispe(4, 3), brands=b"mif1" * 125), Wrong),
+    "half a brand": (headers.heic, heic(ispe(4, 3), brands=b"mi"), Wrong),
+    "a film": (headers.heic, heic(ispe(4, 3), major=b"mp42"), Wrong),
+    "a forbidden brand first": (headers.heic, heic(ispe(4, 3), brands=b"avifmif1miaf"), Wrong),
+    "a forbidden brand second": (headers.heic, heic(ispe(4, 3), brands=b"mif1avif"), Wrong),
+    "a forbidden brand last": (headers.heic, heic(ispe(4, 3), brands=b"mif1miafavif"), Wrong),
+    "a meta box shorter than its head": (
+        headers.heic, box(b"ftyp", b"heic" + bytes(8)) + box(b"meta", b"xx"), Truncated),
+    "a size of four gigabytes": (
+        headers.heic, heic(ispe(4, 3)) + struct.pack(">I4s", 0xFFFFFFF0, b"mdat"), Truncated),
+    "a size of sixteen exabytes": (
+        headers.heic, heic(ispe(4, 3)) + struct.pack(">I4sQ", 1, b"mdat", (1 << 64) - 16), Truncated),
+    "half a long size": (headers.heic, heic(ispe(4, 3)) + struct.pack(">I4s4s", 1, b"mdat", b""), Truncated),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_lies_beyond_the_edge_is_not(name: str) -> None:
+    read, content, problem = BAD[name]
+    with pytest.raises(problem):
+        read(content)
+
+
+@pytest.mark.parametrize(("content", "found"), [
+    (b"RIFF0000WAVEfmt ", True), (b"RIFF0000AVI LIST", True), (b"RIFF0000WEBPVP8 ", False),
+    (b"LIST0000WAVEfmt ", False),
+    (b"ID3\x03", True), (b"0000ftypM4A ", True), (b"0000ftypheic", False),
+])  # fmt: skip
+def test_s43_recordings_are_known_by_their_first_bytes(content: bytes, found: bool) -> None:
+    assert headers.recorded(content) is found
+
+
+LONG = bytes(4 * HEAD)
+
+
+@pytest.mark.parametrize(("content", "found"), [
+    (b"<html>" + LONG, True), (LONG[: HEAD - 6] + b"<html>" + LONG, True), (LONG[: HEAD - 5] + b"<html>" + LONG, False),
+    (LONG + b"<svg " + LONG[: HEAD - 5], True), (LONG + b"<svg " + LONG[: HEAD - 4], False), (LONG, False),
+    (b"x%PDF-" + LONG, True), (b"%PDF-1.7" + b"%PDF-" + LONG, True), (b"%PDF-1.7" + LONG, False),
+    (LONG[: HEAD - 5] + b"%PDF-" + LONG, True), (LONG[: HEAD - 4] + b"%PDF-" + LONG, False),
+    (LONG + b"PK\x05\x06\x00\x00\x00\x00", True), (b"PK\x05\x06\x00\x00\x00\x00" + bytes(65_549), True),
+    (b"PK\x05\x06\x00\x00\x00\x00" + bytes(65_550), False),
+])  # fmt: skip
+def test_a46_a_second_file_is_looked_for_at_both_ends(content: bytes, found: bool) -> None:
+    assert headers.smuggled(content) is found
+
+
+@pytest.mark.parametrize(("name", "media_type", "verdict"), [
+    ("a.b.png", "image/png", None), ("png", "image/png", "unsupported_file"), ("mp3", "image/png", "unsupported_file"),
+    ("a.mp3", "image/png", "recording_forbidden"), ("a.png", "audio/mpeg", "recording_forbidden"),
+    ("a.png", "VIDEO/mp4", "recording_forbidden"), ("a.png", "model/audio/", "unsupported_file"),
+])  # fmt: skip
+def test_s43_s54_name_and_declared_type_are_read(name: str, media_type: str, verdict: str | None) -> None:
+    found = judged(name, media_type, files.png())
+    assert (code(found) if isinstance(found, sched.Refused) else None) == verdict
+
+
+def test_s54_a_file_may_be_as_large_as_the_limits_say() -> None:
+    size = len(files.png(4, 3))
+
+    assert accepted(judged("a.png", "image/png", files.png(4, 3), bytes=size, pixels=12)).value.added_at == NOW
+    assert code(judged("a.png", "image/png", files.png(4, 3), bytes=size - 1)) == "too_large"
+    assert code(judged("a.png", "image/png", files.png(4, 3), pixels=11)) == "too_large"
+    assert sched.AttachmentLimits(bytes=1, pixels=1, count=1).count == 1
