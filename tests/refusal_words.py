@@ -22,6 +22,7 @@ from oasys_sched.errors import InvalidValue
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "oasys_sched"
+# Whose words they are: the packages of the rules; the modules beside them lend a few.
 RULES = ("availability", "booking", "desk", "fees", "policies", "recurrence", "sessions")
 APPROVED = Path(__file__).parent / "data" / "refusals.json"
 ANY = "*"
@@ -121,9 +122,9 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 # What a field is called when only running tells: a name of ours, perhaps of what lies inside it, or of RFC 5545.
 NAME = re.compile(r"(RRULE|DT(START|END)|EX(DATE|RULE)|RDATE|DURATION|RECURRENCE-ID|[a-z][A-Za-z_]*)([.\[].*)?")
-# Fields that are named once more on the way out: a start in a list of starts, a value in its place in a document.
 # An overlap that stopped nothing is told in the words of the conflict it would have been.
 RECODED = {"overlap"}
+# Fields that are named once more on the way out: a start in a list of starts, a value in its place in a document.
 RENAMED = re.compile(r"starts\[\d+\]|duration|series|rule|overrides\..*|--\w+")
 
 
@@ -133,9 +134,7 @@ def _is_approved(code: str, message: str, field: str | None, figures: tuple[tupl
     table = _approved()
     codes = table if code in RECODED else (code, ANY)
     for words, where, details in (row for one in codes for row in table.get(one, ())):
-        if not words.fullmatch(message):
-            continue
-        if not _same_field(where, field):
+        if not words.fullmatch(message) or not _same_field(where, field):
             continue
         # A copy may say more than the first one did, never less.
         if details is None or all(_same(value, shown.get(name)) for name, value in details.items()):
