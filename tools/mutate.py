@@ -48,6 +48,8 @@ source_paths = ["src"]
 only_mutate = [{files}]
 pytest_add_cli_args_test_selection = [{tests}]
 pytest_add_cli_args = ["-q", "-x", "-p", "no:cacheprovider", "--deselect={names}"]
+# A loop that never ends has had its chance after twice the time of its tests.
+timeout_multiplier = 2.0
 # Each change of an __init__ is a copy that declares the same attributes again: no fault of the change.
 type_check_command = [
   "{python}", "-m", "mypy", "--config-file=", "--strict", "--no-warn-unused-ignores", "--disable-error-code=no-redef",
