@@ -1,5 +1,6 @@
 """Lists of slots at their edges: weeks in which the clocks change, and what is in a list or only nearly."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -61,3 +62,114 @@ def test_patching_the_same_diary_twice_measures_its_rooms_for_itself() -> None:
                 asked = {"within": within, "policy": STEP, "now": NOW}
                 found = sched.bookable_slots(now, service, **asked)  # type: ignore[arg-type]
                 assert list(found) == list(sched.bookable_slots(plain, service, **asked))  # type: ignore[arg-type]
+
+
+def test_b10_caps_are_what_counting_each_day_and_week_gives() -> None:
+    known_busy = tuple(
+        sched.Busy(span=sched.Span(at(start), at(start) + minutes * MINUTE), kind=kind)
+        for start, minutes, kind in (
+            ("03-05 09:00", 50, sched.BusyKind.APPOINTMENT), ("03-05 23:30", 60, sched.BusyKind.APPOINTMENT),
+            ("03-06 10:00", 90, sched.BusyKind.HOLD), ("03-08 09:00", 50, sched.BusyKind.APPOINTMENT),
+            ("03-08 11:00", 50, sched.BusyKind.APPOINTMENT), ("03-09 09:00", 30, sched.BusyKind.APPOINTMENT),
+            ("03-10 09:00", 120, sched.BusyKind.BLOCK), ("03-11 09:00", 240, sched.BusyKind.EXTERNAL),
+            ("03-15 09:00", 50, sched.BusyKind.APPOINTMENT), ("03-16 00:30", 50, sched.BusyKind.APPOINTMENT),
+        )
+    )  # fmt: skip
+    known = diary(hours=sched.WeeklyHours.parse({"mon-sun": "00:00-24:00"}, zone=NEW_YORK.key), busy=known_busy)
+    within = span("03-04 00:00", "03-18 00:00")
+    now = at("03-01 00:00")
+    hour = sched.BookingPolicy(slot_step=60 * MINUTE)
+    every = [slot.starts_at for slot in sched.bookable_slots(known, SERVICE, within=within, policy=hour, now=now)]
+    counted = [row.span for row in known_busy if row.kind in {sched.BusyKind.APPOINTMENT, sched.BusyKind.HOLD}]
+
+    def used(start: datetime, *, week: bool) -> tuple[int, timedelta]:
+        key = (lambda when: when.astimezone(NEW_YORK).isocalendar()[:2]) if week else (
+            lambda when: when.astimezone(NEW_YORK).date())  # fmt: skip
+        same = [one for one in counted if key(one.start) == key(start)]
+        return len(same), sum((one.duration for one in same), timedelta(0))
+
+    for week in (False, True):
+        name = "weekly" if week else "daily"
+        for count in (1, 2, 3, 4, 5):
+            most = {f"{name}_count": count}
+            expected = [start for start in every if used(start, week=week)[0] < count]
+            assert_listed(known, within, now, hour, most, expected)
+        for minutes in (50, 99, 100, 139, 140, 150, 240, 299, 300, 380):
+            longest = {f"{name}_duration": minutes * MINUTE}
+            expected = [start for start in every if used(start, week=week)[1] + 50 * MINUTE <= minutes * MINUTE]
+            assert_listed(known, within, now, hour, longest, expected)
+        assert_listed(known, within, now, hour, {f"{name}_duration": 49 * MINUTE}, [])
+
+
+def assert_listed(
+    known: sched.Diary,
+    within: sched.Span,
+    now: datetime,
+    policy: sched.BookingPolicy,
+    caps: dict[str, object],
+    expected: list[datetime],
+) -> None:
+    capped = replace(policy, **caps)  # type: ignore[arg-type]
+    for one in (known, known.prepared(within)):
+        slots = sched.bookable_slots(one, SERVICE, within=within, policy=capped, now=now)
+        assert [slot.starts_at for slot in slots] == expected, caps
+    some = [within.start + n * 60 * MINUTE for n in range(0, 13 * 24, 5)]
+    fine = [start for start in some if not sched.why_not(known, SERVICE, start, policy=capped, now=now)]
+    assert fine == [start for start in some if start in expected], caps
+
+
+def test_the_last_start_inside_the_horizon_is_listed_and_the_next_is_not() -> None:
+    for extra in (0, 1, 59):
+        policy = sched.BookingPolicy(slot_step=30 * MINUTE, maximum_advance=sched.Period.parse("P14D"))
+        now = at("06-01 10:00") + timedelta(seconds=extra)
+        for known in (diary(), diary().prepared(WEEK)):
+            slots = sched.bookable_slots(known, SERVICE, within=WEEK, policy=policy, now=now)
+            assert slots[-1].starts_at == at("06-15 10:00")
+
+
+def test_a_window_that_begins_inside_opening_hours_keeps_the_openings_grid() -> None:
+    late = sched.Span(at("06-15 09:10"), at("06-15 16:40"))
+    exact = sched.Span(at("06-15 09:00"), at("06-15 16:00"))
+    for within, last in ((late, "15:55"), (exact, "15:55")):
+        policy = sched.BookingPolicy(slot_step=35 * MINUTE)
+        plain = sched.bookable_slots(diary(), SERVICE, within=within, policy=policy, now=NOW)
+        ready = sched.bookable_slots(diary().prepared(within), SERVICE, within=within, policy=policy, now=NOW)
+        assert list(plain) == list(ready)
+        assert f"{plain[0].starts_at:%H:%M}" == ("09:35" if within is late else "09:00")
+        assert f"{plain[-1].starts_at:%H:%M}" == last
+
+
+def test_a_slot_that_ends_at_midnight_and_one_that_crosses_it_have_their_ends() -> None:
+    night = diary(hours=sched.WeeklyHours.parse({"sat": "21:00-24:00", "sun": "00:00-04:00"}, zone=NEW_YORK.key))
+    within = span("03-07 00:00", "03-09 00:00")
+    hour = sched.Service(duration=60 * MINUTE)
+    policy = sched.BookingPolicy(slot_step=30 * MINUTE)
+    slots = list(sched.bookable_slots(night, hour, within=within, policy=policy, now=at("03-01 00:00")))
+
+    # The clocks go from 02:00 to 03:00 on the 8th: every slot lasts an hour of real time all the same.
+    assert [f"{slot.starts_at:%d %H:%M}-{slot.ends_at:%H:%M}" for slot in slots] == [
+        "07 21:00-22:00", "07 21:30-22:30", "07 22:00-23:00", "07 22:30-23:30", "07 23:00-00:00", "07 23:30-00:30",
+        "08 00:00-01:00", "08 00:30-01:30", "08 01:00-03:00", "08 01:30-03:30", "08 03:00-04:00",
+    ]  # fmt: skip
+
+
+def test_hash_and_equality_of_lists_of_slots_agree() -> None:
+    one, same = (sched.bookable_slots(diary(), SERVICE, within=WEEK, policy=STEP, now=NOW) for _ in range(2))
+    other = sched.bookable_slots(diary(), SERVICE, within=WEEK, now=NOW)
+
+    assert one == same
+    assert hash(one) == hash(same)
+    assert one != other
+    assert len({hash(one), hash(other)}) == 2
+
+
+def test_patching_keeps_what_was_set_up_besides() -> None:
+    closed = sched.DateOverride.closed(at("06-16 00:00").date())
+    block = span("06-17 09:00", "06-17 17:00")
+    booked = sched.Busy(span=span("06-15 09:00", "06-15 17:00"), kind=sched.BusyKind.APPOINTMENT)
+    known = diary(overrides=(closed,), blocks=(block,)).prepared(WEEK).adding(booked)
+
+    slots = sched.bookable_slots(known, SERVICE, within=WEEK, policy=STEP, now=NOW)
+    assert {slot.starts_at.day for slot in slots} == {18, 19}
+    again = known.removing(booked)
+    assert again.diary == diary(overrides=(closed,), blocks=(block,))
