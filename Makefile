@@ -5,7 +5,8 @@ COVERED := 100
 RUN := .run
 # How often somebody wants a time in `make soak`.
 ATTEMPTS ?= 200000
-# A private environment for each job, made from a hash-pinned lock and remade when the lock changes.
+# A private environment for each job, made from a hash-pinned lock and remade when the lock changes. The lock is whole:
+# pip must not resolve anything again (it would take newer releases than pinned ones), only say whether something is missing.
 DEMO := $(RUN)/demo/bin/python
 APP := $(RUN)/app/bin/python
 CHECK := $(RUN)/check/bin/python
@@ -96,5 +97,6 @@ $(RUN)/%/ready: requirements/%.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'
 	@echo "setting up $(RUN)/$* (once) ..."
 	@rm -rf $(RUN)/$* && $(PYTHON) -m venv $(RUN)/$*
-	@$(RUN)/$*/bin/python -m pip install -q --require-hashes -r $<
+	@$(RUN)/$*/bin/python -m pip install -q --no-deps --require-hashes -r $<
+	@found=$$($(RUN)/$*/bin/python -m pip check) || { echo "$$found"; exit 1; }
 	@touch $@
