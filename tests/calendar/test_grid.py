@@ -172,6 +172,37 @@ def test_every_kind_of_entry_has_its_place_and_name() -> None:
     assert {item.columns for item in day.placed} == {5}
 
 
+def test_s61_a_logged_session_is_on_the_calendar_as_completed() -> None:
+    entry = sched.Entry.session(
+        "s1", span(at(NEW_YORK, 2026, 6, 17, 12), 50), client="c1", client_name="Ana", mode="phone"
+    )
+    (item,) = calendar(others=(entry,)).week(date(2026, 6, 17)).day(date(2026, 6, 17)).placed
+
+    assert (item.entry.kind, item.entry.status, item.entry.mode) == ("session", "completed", sched.Mode.PHONE)
+    assert (item.entry.label, item.entry.client_color) == ("Ana", sched.client_color("c1"))
+    assert sched.Entry.session("s1", entry.span, client="c1").label == "Session"
+
+
+def test_an_entry_may_say_its_kind_status_and_mode_as_text() -> None:
+    when = span(at(NEW_YORK, 2026, 6, 17, 12), 50)
+    given_ = {"id": "s1", "starts_at": when.start, "ends_at": when.end, "client": "c1"}
+    entry = sched.Entry(kind="session", status="no_show", mode="phone", **given_)
+
+    assert entry.kind is sched.EntryKind.SESSION
+    assert (entry.status, entry.mode) == (sched.ShownStatus.NO_SHOW, sched.Mode.PHONE)
+    assert calendar(others=(entry,)).for_client("c1").others == (entry,)
+    for field, wrong in (
+        ("kind", "party"),
+        ("kind", None),
+        ("status", "pending"),
+        ("mode", "fax"),
+        ("mode", ["phone"]),
+    ):
+        with pytest.raises(sched.InvalidValue, match="give one of") as caught:
+            sched.Entry(**({"kind": "session"} | given_ | {field: wrong}))
+        assert caught.value.field == field
+
+
 def test_a13_both_colours_are_on_every_appointment() -> None:
     (item,) = calendar(booked()).week(date(2026, 6, 17)).day(date(2026, 6, 17)).placed
 

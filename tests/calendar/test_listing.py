@@ -55,10 +55,10 @@ def test_s25_each_column_sorts_both_ways_and_ties_stay_in_order(sort: str, up: l
     assert ids(several().listing(sort=sort, descending=True)) == down
 
 
-@pytest.mark.parametrize("sort", ["", "price", "Start", "id", "-start"])
-def test_s25_another_column_is_unknown(sort: str) -> None:
+@pytest.mark.parametrize("sort", ["", "price", "Start", "id", "-start", None, ["start"]])
+def test_s25_another_column_is_unknown(sort: object) -> None:
     with pytest.raises(sched.InvalidValue) as caught:
-        several().listing(sort=sort)
+        several().listing(sort=sort)  # type: ignore[arg-type]
 
     assert (caught.value.code, caught.value.field) == (sched.Code.UNKNOWN_COLUMN, "sort")
 
@@ -100,6 +100,11 @@ def test_s25_a_filters_day_is_a_local_day() -> None:
         ({"status": ("pending",)}, "status"),
         ({"status": "upcoming"}, "status"),
         ({"mode": ("carrier pigeon",)}, "mode"),
+        ({"mode": None}, "mode"),
+        ({"client": None}, "client"),
+        ({"client": (5,)}, "client"),
+        ({"service": (["intake"],)}, "service"),
+        ({"series": (None,)}, "series"),
         ({"first_day": "2026-06-17"}, "first_day"),
         ({"last_day": datetime(2026, 6, 17, tzinfo=UTC)}, "last_day"),
         ({"first_day": date(1, 1, 1)}, "first_day"),
@@ -118,7 +123,8 @@ def test_s25_a_filter_that_cannot_be_right_is_refused(given_: dict[str, object],
     ("search", "expected"),
     [
         ("", ["a1", "a2", "b1", "a4", "a3", "a0"]),
-        ("  -- ", ["a1", "a2", "b1", "a4", "a3", "a0"]),
+        ("  ", ["a1", "a2", "b1", "a4", "a3", "a0"]),
+        (" -- ana", ["a1", "a4", "a0"]),
         ("ANGSTROM", ["a3"]),
         ("zoe", ["a3"]),
         ("Zoë", ["a3"]),
@@ -136,6 +142,13 @@ def test_s25_a_filter_that_cannot_be_right_is_refused(given_: dict[str, object],
 )
 def test_s25_search_ignores_case_and_accents(search: str, expected: list[str]) -> None:
     assert ids(several().listing(search=search)) == expected
+
+
+@pytest.mark.parametrize(("search", "expected"), [("%", ["b1"]), (" 🎈", ["b1"]), ("_", []), (".*", []), ("??", [])])
+def test_s25_a_search_of_signs_alone_is_for_those_signs(search: str, expected: list[str]) -> None:
+    sale = sched.Entry.block("b1", span(START, 60), title="50% 🎈")
+
+    assert ids(calendar(booked(), others=(sale,)).listing(search=search)) == expected
 
 
 def test_s25_search_finds_an_entry_by_its_own_names() -> None:
@@ -322,8 +335,8 @@ def test_s109_a_client_sees_the_own_appointments_and_nothing_of_the_rest() -> No
 
 def test_s109_a_client_sees_the_own_sessions_without_the_clinicians_words() -> None:
     def session(id: str, client: str) -> sched.Entry:
-        return sched.Entry(kind=sched.EntryKind.SESSION, id=id, starts_at=START, ends_at=START + timedelta(minutes=50),
-                           client=client, title="intense", needs_outcome=True)  # fmt: skip
+        made = sched.Entry.session(id, span(START, 50), client=client)
+        return dataclasses.replace(made, title="intense", needs_outcome=True)
 
     seen = calendar(others=(session("s1", "c1"), session("s2", "c2"))).for_client("c1")
 

@@ -151,6 +151,18 @@ def test_a_picture_can_be_limited_to_some_hours() -> None:
     assert "Björn" not in svg
 
 
+@pytest.mark.parametrize("hours", [(9, 9), (17, 9), (-1, 9), (9, 25), (9.5, 12), (9,), ("9", "17"), 9])
+def test_a_pictures_hours_are_two_of_a_day(hours: object) -> None:
+    with pytest.raises(sched.InvalidValue, match="hours: give two whole hours"):
+        sched.week_picture(calendar().week(DAY), hours=hours)  # type: ignore[arg-type]
+
+
+def test_a_picture_may_show_a_whole_day() -> None:
+    shown = texts(sched.week_picture(calendar().week(DAY), hours=(0, 24)))
+
+    assert {"00:00", "23:00"} <= set(shown)
+
+
 def test_s22_a_repeated_hour_has_a_row_and_a_skipped_hour_is_hatched() -> None:
     autumn = sched.week_picture(
         calendar(others=(sched.Entry.busy(span(at(NEW_YORK, 2026, 11, 1, 0), 240)),)).week(date(2026, 11, 1))

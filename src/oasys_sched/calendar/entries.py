@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum, unique
+from types import NoneType
 from typing import Final, Protocol, final
 
 from oasys_sched.booking.appointment import Appointment, AppointmentStatus
@@ -61,6 +62,14 @@ FALLBACK: Final[Mapping[EntryKind, str]] = {
 }
 
 
+# What may also be given as its text.
+NAMED: Final = (
+    ("kind", EntryKind, (EntryKind,)),
+    ("status", ShownStatus, (ShownStatus, NoneType)),
+    ("mode", Mode, (Mode, NoneType)),
+)
+
+
 class Listed(Protocol):
     """What the list can filter and sort by: an appointment as it is stored, or an entry."""
 
@@ -114,7 +123,8 @@ class Entry:
     with the status's. Names and titles never appear in `repr`.
 
     Raises:
-        InvalidValue: `naive_datetime`, `out_of_range`, or `invalid_range` when the end is not after the start.
+        InvalidValue: `naive_datetime`, `out_of_range`, `invalid_range` when the end is not after the start, or naming
+            `kind`, `status` or `mode` when there is no such one.
     """
 
     kind: EntryKind
@@ -140,8 +150,42 @@ class Entry:
             # Stored instants are in UTC already; a month of a thousand entries notices the difference.
             if given.__class__ is not datetime or given.tzinfo is not UTC or not 1970 <= given.year < 2200:
                 object.__setattr__(self, name, as_utc(given, name))
+        for name, known, fine in NAMED:
+            given = getattr(self, name)
+            if given.__class__ not in fine:
+                try:
+                    object.__setattr__(self, name, known(given))
+                except ValueError:
+                    raise InvalidValue(f"give one of {', '.join(known)}", field=name) from None
         if self.ends_at <= self.starts_at:
             raise InvalidValue("the end must be after the start", field="ends_at", code=Code.INVALID_RANGE)
+
+    @classmethod
+    def session(
+        cls,
+        id: str,
+        span: Span,
+        *,
+        client: str,
+        client_name: str = "",
+        service: str | None = None,
+        service_name: str = "",
+        mode: Mode | None = None,
+        status: ShownStatus = ShownStatus.COMPLETED,
+    ) -> Entry:
+        """Time spent with a client that no appointment planned: logged afterwards, a walk-in (S61, S70)."""
+        return cls(
+            kind=EntryKind.SESSION,
+            id=id,
+            starts_at=span.start,
+            ends_at=span.end,
+            status=status,
+            client=client,
+            client_name=client_name,
+            service=service,
+            service_name=service_name,
+            mode=mode,
+        )
 
     @classmethod
     def block(cls, id: str, span: Span, *, title: str = "", series: str | None = None) -> Entry:

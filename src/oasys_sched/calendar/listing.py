@@ -48,9 +48,12 @@ class Filters:
 
     def __post_init__(self) -> None:
         for field in FIELDS:
-            if isinstance(getattr(self, field), str):
+            given = getattr(self, field)
+            if isinstance(given, str) or not isinstance(given, Iterable):
                 raise InvalidValue("give several values as a tuple, even one", field=field)
-            object.__setattr__(self, field, tuple(getattr(self, field)))
+            object.__setattr__(self, field, tuple(given))
+            if not all(isinstance(value, str) for value in getattr(self, field)):
+                raise InvalidValue("give each value as text", field=field)
         for field, kind in (("status", ShownStatus), ("mode", Mode)):
             try:
                 object.__setattr__(self, field, tuple(kind(value) for value in getattr(self, field)))
@@ -176,7 +179,7 @@ def select(
     Raises:
         InvalidValue: `unknown_column`; or naming `search`, `page` or `page_size`.
     """
-    if sort not in COLUMNS:
+    if not isinstance(sort, str) or sort not in COLUMNS:
         raise InvalidValue(f"give one of {', '.join(COLUMNS)}", field="sort", code=Code.UNKNOWN_COLUMN)
     for field, number, most in (("page", page, 10**9), ("page_size", page_size, LARGEST_PAGE)):
         if type(number) is not int or not 1 <= number <= most:
@@ -229,7 +232,8 @@ class _Asked(dict[str | None, int]):
 def _words(search: str) -> tuple[str, ...]:
     if not isinstance(search, str) or len(search) > LONGEST_SEARCH:
         raise InvalidValue(f"give text of at most {LONGEST_SEARCH} characters", field="search")
-    return tuple(dict.fromkeys(fold(search).split()))
+    # Signs alone fold to nothing, and yet somebody looks for them.
+    return tuple(dict.fromkeys(fold(search).split() or search.split()))
 
 
 def _own(row: Listed) -> tuple[str, ...]:
@@ -249,8 +253,9 @@ def _searched(
     everything = (1 << len(words)) - 1
 
     def found(text: str | None) -> int:
-        folded = fold(text or "")
-        return sum(1 << n for n, word in enumerate(words) if word in folded)
+        plain = text or ""
+        folded = fold(plain)
+        return sum(1 << n for n, word in enumerate(words) if word in folded or word in plain)
 
     clients = _Asked(lambda client: found(names.client(client)))
     services = _Asked(lambda service: found(names.service(service)))

@@ -13,6 +13,7 @@ from oasys_sched.calendar.grid import Grid, GridDay, Placed
 from oasys_sched.calendar.ruler import Ruler
 from oasys_sched.calendar.svg import clipped, document, hatch, line, rect, text
 from oasys_sched.calendar.tables import FLAGS
+from oasys_sched.errors import InvalidValue
 from oasys_sched.markup import escape
 
 __all__ = ["draw", "month_picture", "week_picture"]
@@ -51,9 +52,12 @@ def week_picture(grid: Grid, *, width: int = 980, hour_height: float = 44, hours
     `hours` limits the picture to those wall-clock hours; by default it shows from the first to the last thing on it,
     8:00 to 18:00 at least. Skipped hours are hatched, a repeated hour has a row of its own. Each box is coloured by
     client, with the status as its left edge and sign (A13).
+
+    Raises:
+        InvalidValue: naming `hours` when they are not two of a day.
     """
     ruler = Ruler(grid.days)
-    first, last = _extent(grid, ruler) if hours is None else (ruler.row(hours[0] * 60), ruler.row(hours[1] * 60))
+    first, last = _extent(grid, ruler) if hours is None else _between(hours, ruler)
     scale = hour_height / 60
     height = TOP + (last - first) * scale + MARGIN
     wide = (width - LEFT - MARGIN) / len(grid.days)
@@ -103,6 +107,13 @@ def _extent(grid: Grid, ruler: Ruler) -> tuple[int, int]:
         for start, end in day.open:
             places += [ruler.place(start, day), ruler.end(end, day)]
     return min(places) // 60 * 60, min(-(-max(places) // 60) * 60, ruler.length)
+
+
+def _between(hours: tuple[int, int], ruler: Ruler) -> tuple[int, int]:
+    match hours:
+        case int(first), int(last) if 0 <= first < last <= 24:
+            return ruler.row(first * 60), ruler.row(last * 60)
+    raise InvalidValue("give two whole hours from 0 to 24, the first one earlier", field="hours")
 
 
 def _day_head(day: GridDay, x: float, wide: float) -> str:
