@@ -95,7 +95,7 @@ def tutorial() -> str:
 
 
 def crowded() -> str:
-    """A full week with overlaps up to four deep."""
+    """A full week with overlaps up to six deep."""
     rows = []
     for day in range(2, 7):
         for n, hour in enumerate((9, 10, 11, 13, 14, 15, 16)):

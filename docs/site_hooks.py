@@ -5,6 +5,7 @@ from __future__ import annotations
 import pkgutil
 import re
 import sys
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,16 @@ PACKAGES = ("adapters", "testing")
 COUNTER = "desk.counter"
 
 
-def module_page(module: str, names: list[str], options: str = "") -> str:
+def module_page(module: str, names: list[str], begins: str, options: str = "") -> str:
     """One page for some names of a module."""
     body = "\n".join(f"::: oasys_sched.{module}.{name}\n{options}" for name in names)
-    return f"# {module}\n\n{', '.join(f'`{name}`' for name in names)}\n\n{body}"
+    return f"# {module}\n\n{begins}\n\n{body}"
+
+
+def importing(module: str, names: list[str]) -> str:
+    """How a reader gets at the names of a module: those of the public face from the package itself."""
+    home = "oasys_sched" if _HOME.get(names[0]) == module else f"oasys_sched.{module}"
+    return f"`from {home} import {', '.join(names)}`"
 
 
 def api_pages() -> dict[str, str]:
@@ -44,9 +51,13 @@ def api_pages() -> dict[str, str]:
         names = list(getattr(import_module(f"oasys_sched.{module}"), "__all__", ()))
         if names and module not in found:
             found[module] = names
-    pages = {f"reference/api/{module}.md": module_page(module, names) for module, names in sorted(found.items())}
+    pages = {
+        f"reference/api/{module}.md": module_page(module, names, importing(module, names))
+        for module, names in sorted(found.items())
+    }
     inherited = "    options:\n      inherited_members: true\n"
-    pages[f"reference/api/{COUNTER}.md"] = module_page(COUNTER, ["Counter"], inherited)
+    begins = "What `Desk.acting_as(actor)` returns: every journey of a practice as one method."
+    pages[f"reference/api/{COUNTER}.md"] = module_page(COUNTER, ["Counter"], begins, inherited)
     return pages
 
 
@@ -134,6 +145,7 @@ def test_list() -> str:
     return "\n".join(lines)
 
 
+@cache
 def generated() -> dict[str, str]:
     """Every page that is made, by its path."""
     pages = {"reference/features.md": feature_table(), "reference/tests.md": test_list()}
@@ -159,3 +171,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for path, content in generated().items():
         files.append(File.generated(config, path, content=content))
     return files
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Put the Markdown that `llms.txt` links to where its links lead."""
+    for path in re.findall(r"\]\(([\w/.-]+\.md)\)", (ROOT / "docs" / "llms.txt").read_text(encoding="utf-8")):
+        written = generated().get(path) or (ROOT / "docs" / path).read_text(encoding="utf-8")
+        Path(config.site_dir, path).write_text(written, encoding="utf-8")

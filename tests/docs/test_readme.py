@@ -30,3 +30,10 @@ def test_every_file_it_names_is_there() -> None:
     named = set(re.findall(r"\]\(((?!https?:)[^)#]+)", README)) - made_by_the_build
 
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+
+
+def test_every_path_that_contributors_are_told_of_is_there() -> None:
+    told = re.findall(r"`((?:docs|src|tests|tools)/[\w/.-]+)", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+
+    assert told
+    assert [path for path in told if not (ROOT / path).exists()] == []
