@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 from unicodedata import category
 
-__all__ = ["escape", "html_table", "printable"]
+__all__ = ["DAY_NAMES", "escape", "html_table", "printable"]
+
+DAY_NAMES: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def printable(value: str) -> str:

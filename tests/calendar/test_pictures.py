@@ -262,6 +262,20 @@ def test_the_terminal_shows_a_week_in_lines_of_one_width() -> None:
     assert any("·" in line for line in lines)
 
 
+def test_a31_the_terminal_flags_what_needs_an_outcome_as_pictures_do() -> None:
+    lines = ["".join(piece.text for piece in line) for line in week_lines(full_week().week(DAY), width=90)]
+
+    assert any("○⚑ Björn" in line for line in lines)
+
+
+def test_the_terminal_parts_what_stands_side_by_side() -> None:
+    two = [booked(f"a{n}", at(NEW_YORK, 2026, 6, 15, 10), client=f"c{n}") for n in range(2)]
+    names = {"c0": "Bartholomew", "c1": "Wilhelmina"}
+    lines = ["".join(p.text for p in line) for line in week_lines(calendar(*two, client_names=names).week(DAY))]
+
+    assert [line.rstrip() for line in lines[1:]] == ["10:00  ○ Bar ○ Wil", "       │││││ │││││"]
+
+
 def test_the_terminal_colours_by_client() -> None:
     pieces = [piece for line in week_lines(full_week().week(DAY)) for piece in line if piece.background]
     color = next(color for color in sched.PALETTE if color.token == sched.client_color("c0"))

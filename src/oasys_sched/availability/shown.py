@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from oasys_sched.markup import escape, html_table
+from oasys_sched.markup import DAY_NAMES, escape, html_table
 
 if TYPE_CHECKING:
     from oasys_sched.availability.diary import Diary
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 __all__ = ["diary_table"]
 
-_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MOST: Final = 14
 
 
@@ -25,7 +24,7 @@ def diary_table(diary: Diary) -> str:
         return html_table(("day", "hours"), [], f"no hours, so no slots; {counted}")
     rows = [
         (name, _told(row.range for row in diary.hours.ranges if row.weekday == number))
-        for number, name in enumerate(_DAYS)
+        for number, name in enumerate(DAY_NAMES)
     ]
     first = islice(sorted(diary.overrides, key=lambda one: one.on), _MOST)
     rows += [(f"{row.on:%a %d %b %Y}", f"{'besides, ' if row.extra else ''}{_told(row.ranges)}") for row in first]

@@ -229,6 +229,17 @@ class Entry:
         """What to write on it: its title, else the client, else the service, else what it is."""
         return self.title or self.client_name or self.service_name or FALLBACK[self.kind]
 
+    @property
+    def caption(self) -> str:
+        """Its label after the signs that say, where there is no colour, how it stands.
+
+        Its status's own, or `?` while it awaits approval; `⚑` if it needs an outcome.
+        """
+        if self.status is None:
+            return self.label
+        sign = "?" if self.awaiting_approval else STATUS_COLORS[self.status].sign
+        return f"{sign}{'⚑' if self.needs_outcome else ''} {self.label}"
+
 
 def shown_status(status: str | None) -> ShownStatus | None:
     """Return the one of the five statuses that a stored status is shown as (S26)."""

@@ -14,11 +14,10 @@ from oasys_sched.calendar.ruler import Ruler
 from oasys_sched.calendar.svg import clipped, document, hatch, line, rect, text
 from oasys_sched.calendar.tables import FLAGS
 from oasys_sched.errors import InvalidValue
-from oasys_sched.markup import escape
+from oasys_sched.markup import DAY_NAMES, escape
 
 __all__ = ["draw", "month_picture", "week_picture"]
 
-DAY_NAMES: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
                  "November", "December")  # fmt: skip
 # Box styles for entries without a client: their fill and their ink.
@@ -139,7 +138,7 @@ def _box(item: Placed, x: float, y: float, width: float, height: float) -> str:
 def _lines(item: Placed, room: float, most: int) -> list[tuple[str, str]]:
     """What to write in a box of so many lines, each with its style: who, when, what."""
     entry = item.entry
-    who = wrapped(f"{_signs(entry)}{entry.label}", room, 11, max(1, most - 1))
+    who = wrapped(entry.caption, room, 11, max(1, most - 1))
     rest = [next((when for when in (_times(item), _clock(item.starts_at)) if cut(when, room, 10) == when), "")]
     if entry.service_name and entry.service_name != entry.label:
         rest.append(cut(entry.service_name, room, 10))
@@ -154,15 +153,6 @@ def _style(entry: Entry) -> tuple[str, str]:
     if token is None or entry.kind in PLAIN:
         return PLAIN.get(entry.kind, ("os-plain", "os-ink"))
     return f"os-{token}", f"os-t-{token}"
-
-
-def _signs(entry: Entry) -> str:
-    signs = "" if entry.status is None else STATUS_COLORS[entry.status].sign
-    if entry.awaiting_approval:
-        signs = "?"
-    if entry.needs_outcome:
-        signs += "⚑"
-    return f"{signs} " if signs else ""
 
 
 def _struck(entry: Entry) -> str:
@@ -248,6 +238,6 @@ def _chip(item: Placed, x: float, y: float, width: float) -> str:
     body = rect(0.5, 0.5, width - 1, 14, shape, 3)
     if entry.status is not None:
         body += rect(1, 1, 4, 13, f"os-{STATUS_COLORS[entry.status].token} os-edge", 2)
-    words = cut(f"{start}{_signs(entry)}{entry.label}", width - 11, 10)
+    words = cut(f"{start}{entry.caption}", width - 11, 10)
     body += text(8, 11.5, words, f"{ink} os-xs{_struck(entry)}")
     return clipped(x, y, width, 15, f"<title>{escape(_spoken(item))}</title>{body}")

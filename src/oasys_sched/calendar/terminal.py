@@ -7,15 +7,14 @@ from datetime import timedelta
 from typing import Final, final
 from unicodedata import combining, east_asian_width
 
-from oasys_sched.calendar.colours import PALETTE, STATUS_COLORS
-from oasys_sched.calendar.entries import Entry, EntryKind
+from oasys_sched.calendar.colours import PALETTE
+from oasys_sched.calendar.entries import EntryKind
 from oasys_sched.calendar.grid import Grid, GridDay, Placed
 from oasys_sched.calendar.ruler import Ruler
-from oasys_sched.markup import printable
+from oasys_sched.markup import DAY_NAMES, printable
 
 __all__ = ["Piece", "fitted", "week_lines"]
 
-NAMES: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LABEL: Final = 7
 FILL: Final = {EntryKind.BLOCK: "▒", EntryKind.BUSY: "░", EntryKind.HOLD: "┊", EntryKind.SLOT: "┆"}
 BACKGROUNDS: Final = {color.token: (color.background, color.ink) for color in PALETTE}
@@ -81,7 +80,7 @@ def _head(grid: Grid, cell: int) -> tuple[Piece, ...]:
     for day in grid.days:
         hours = day.duration / timedelta(hours=1)
         note = "" if hours == 24 else f" {hours:g}h"
-        line.append(Piece(fitted(f"{NAMES[day.date.weekday()]} {day.date.day}{note}", cell + 1)))
+        line.append(Piece(fitted(f"{DAY_NAMES[day.date.weekday()]} {day.date.day}{note}", cell + 1)))
     return tuple(line)
 
 
@@ -94,7 +93,13 @@ def _cell(day: GridDay, ruler: Ruler, top: int, bottom: int, width: int) -> list
         return [Piece(fitted("·" if inside else "", width))]
     share, spare = divmod(width, len(here))
     return [
-        _piece(item, ruler.place(item.starts_at, day) - top, share + (spare if n == 0 else 0), bottom - top)
+        _piece(
+            item,
+            ruler.place(item.starts_at, day) - top,
+            share + (spare if n == 0 else 0),
+            bottom - top,
+            alone=len(here) == 1,
+        )
         for n, item in enumerate(here)
     ]
 
@@ -103,21 +108,17 @@ def _covers(item: Placed, day: GridDay, ruler: Ruler, top: int, bottom: int) -> 
     return ruler.place(item.starts_at, day) < bottom and ruler.end(item.ends_at, day) > top
 
 
-def _piece(item: Placed, into: int, width: int, stride: int) -> Piece:
+def _piece(item: Placed, into: int, width: int, stride: int, *, alone: bool) -> Piece:
     entry = item.entry
     if 0 <= into < stride:
         # The line's own time goes without saying; a later start says its minutes.
-        text = f"{f':{item.starts_at.minute:02d} ' if into else ''}{_sign(entry)}{entry.label}"
+        text = f"{f':{item.starts_at.minute:02d} ' if into else ''}{entry.caption}"
     else:
         text = FILL.get(entry.kind, "│") * width
+    # What stands beside it begins after a blank.
+    text = fitted(text, width if alone else width - 1)
     token = entry.client_color
     if token is None or entry.kind in FILL:
         return Piece(fitted(text, width))
     background, ink = BACKGROUNDS[token]
     return Piece(fitted(text, width), background, ink)
-
-
-def _sign(entry: Entry) -> str:
-    if entry.awaiting_approval:
-        return "? "
-    return "" if entry.status is None else f"{STATUS_COLORS[entry.status].sign} "
