@@ -75,8 +75,9 @@ def tests_by_row() -> dict[str, list[str]]:
     """The tests named after each rules row."""
     found: dict[str, list[str]] = {}
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        for row, rest in re.findall(r"def test_([sab]\d+)_(\w+)", path.read_text()):
-            found.setdefault(row.upper(), []).append(f"{path.relative_to(ROOT)}::test_{row}_{rest}")
+        for rows, rest in re.findall(r"def test((?:_[sab]\d+)+)_(\w+)", path.read_text(encoding="utf-8")):
+            for row in rows.upper().split("_")[1:]:
+                found.setdefault(row, []).append(f"{path.relative_to(ROOT)}::test{rows}_{rest}")
     return found
 
 
@@ -116,17 +117,18 @@ def feature_table() -> str:
     for row, phrase, dotted in features():
         module, path = api_of(dotted)
         api = f"[`{dotted}`](api/{module}.md#oasys_sched.{module}.{path})"
-        lines.append(f"| {row} | {phrase} | {api} | {shown(tests.get(row, []))} |")
+        lines.append(f"| {row} | {phrase} | {api} | {shown(phrase, tests.get(row, []))} |")
     return "\n".join(lines) + "\n"
 
 
-def shown(tests: list[str]) -> str:
-    """A link to the first test of a row, and how many more there are."""
+def shown(phrase: str, tests: list[str]) -> str:
+    """A link to the test of a row that shares most words with what is said of it, and how many more there are."""
     if not tests:
         return ""
-    path, _, name = tests[0].partition("::")
-    # The name without its row is a sentence, and a sentence breaks at its words.
-    said = name.split("_", 2)[2].replace("_", " ")
+    words = set(re.findall(r"\w{4,}", phrase.lower()))
+    path, _, name = max(tests, key=lambda test: len(words.intersection(test.split("_")))).partition("::")
+    # The name without its rows is a sentence, and a sentence breaks at its words.
+    said = re.sub(r"^test(_[sab]\d+)+_", "", name).replace("_", " ")
     link = f'[{said}](tests.md#{path.replace("/", "").replace(".", "")} "{path}::{name}")'
     return link + (f" and {len(tests) - 1} more" if len(tests) > 1 else "")
 
