@@ -85,6 +85,23 @@ def test_b12_the_client_says_where_they_are_on_joining() -> None:
     assert (kept[0].place, kept[0].stated_by, kept[0].at) == ("US-NY", "ann", NOW)
 
 
+def test_b12_who_is_there_already_may_still_say_where() -> None:
+    state = booked(clinician=replace(CLINICIAN, jurisdictions=("US-NY",)))
+    asked = join(state)
+    assert [row.code for row in accepted(asked).warnings] == ["place_not_authorised"]
+    state = after(state, asked)
+
+    said = accepted(join(state, place=" US-NY "))
+
+    assert [row.place for row in said.value.places] == ["US-NY"]
+    assert (said.value.participants, said.events, said.warnings) == (state.session.participants, (), ())
+    state = after(state, said)
+    assert accepted(join(state)).changes == accepted(join(state, place="US-NY")).changes == ()
+    moved = accepted(join(state, place="US-TX"))
+    assert [row.place for row in moved.value.places] == ["US-NY", "US-TX"]
+    assert [row.code for row in moved.warnings] == ["place_not_authorised"]
+
+
 def test_s41_only_the_clinician_admits_and_only_somebody_waiting() -> None:
     state = after(active(), join(active()))
     admit = lambda **asked: sessions.admit(state, **{"actor": DR, "now": NOW, **asked})

@@ -130,6 +130,8 @@ def test_s46_the_mode_is_one_the_service_supports() -> None:
     assert refused.refusals[0].details["modes"] == ("telehealth",)
     assert code(start(booked(services=()), mode=sched.Mode.PHONE)) == "mode_not_supported"
     accepted(start(booked(services=()), mode=sched.Mode.TELEHEALTH))
+    assert code(start(booked(), mode="by pigeon")) == "mode_not_supported"
+    assert accepted(start(booked(), mode="phone")).value.mode is sched.Mode.PHONE
 
 
 def test_a14_the_price_snapshot_does_not_follow_the_mode() -> None:
@@ -209,6 +211,8 @@ def test_a23_what_took_place_is_ended_not_abandoned() -> None:
     assert code(sessions.abandon(noted, actor=DR, now=NOW)) == "invalid_transition"
     blank = written(active(sched.Mode.PHONE), " ")
     accepted(sessions.abandon(blank, actor=DR, now=NOW))
+    other = replace(blank, beside=noted.note)
+    assert code(sessions.abandon(other, actor=DR, now=NOW)) == "invalid_transition"
 
 
 def test_s70_a_session_may_stand_alone_from_start_to_end() -> None:
@@ -304,6 +308,16 @@ def test_b13_telehealth_counts_from_the_admission() -> None:
     assert sched.session_minutes(state.session) == 37
     assert sched.session_minutes(active().session) == 0
     assert sched.session_minutes(replace(state.session, ended_at=NOW)) == 0
+
+
+def test_b13_a_call_nobody_was_admitted_to_has_no_code() -> None:
+    session = ended(sched.Mode.TELEHEALTH).session
+
+    assert sched.session_minutes(session) == 0
+    assert sched.billing_code(session, CLINICIAN) is None
+    assert sched.session_minutes(replace(session, origin=sched.Origin.STANDALONE)) == 0
+    for told in (sched.Origin.LOGGED, sched.Origin.WALK_IN):
+        assert sched.session_minutes(replace(session, origin=told)) == 50
 
 
 def test_b13_rows_of_a_table_do_not_overlap() -> None:

@@ -63,6 +63,7 @@ def test_s63_the_duration_defaults_from_the_service_and_may_be_another() -> None
     assert accepted(log()).value.duration == SERVICE.duration
     assert accepted(log(duration=90 * MINUTE)).value.duration == 90 * MINUTE
     assert code(log(duration=-MINUTE)) == "invalid_duration"
+    assert code(log(duration=0 * MINUTE)) == "invalid_duration"
     assert code(log(starts_at=NOW.replace(tzinfo=None))) == "naive_datetime"
 
 
@@ -71,6 +72,8 @@ def test_s64_client_service_and_mode_are_checked() -> None:
     assert code(log(facts(client=None))) == "not_found"
     assert code(log(archived)) == "client_archived"
     assert code(log(service="unheard-of")) == "unknown_service"
+    assert code(log(mode="by pigeon")) == "mode_not_supported"
+    assert accepted(log(mode="phone")).value.mode is sched.Mode.PHONE
     assert code(log(facts(services=(replace(SERVICE, clinicians=("colleague",)),)))) == "unknown_service"
     assert code(log(facts(services=(replace(SERVICE, active=False),)))) == "service_inactive"
     only = facts(services=(replace(SERVICE, modes=(sched.Mode.PHONE,), default_mode=None),))

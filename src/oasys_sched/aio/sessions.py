@@ -38,15 +38,15 @@ class Sessions(Asking):
 
         `mode` is the actual one, the booked one by default; `place` where a client on the phone says to be (B12).
         """
-        actor, id, how = self.actor, self.desk.new_id(), Mode(mode) if mode is not None else None
+        actor, id = self.actor, self.desk.new_id()
         return await self._ask_session(
             Action.START,
-            lambda facts, now: start(facts, id=id, mode=how, service=service, place=place, actor=actor, now=now),
+            lambda facts, now: start(facts, id=id, mode=mode, service=service, place=place, actor=actor, now=now),
             appointment=appointment,
             client=client,
             clinician=self.own(),
             key=key,
-            given=(service, how, place),
+            given=(service, mode, place),
         )
 
     async def join(
@@ -121,8 +121,7 @@ class Sessions(Asking):
         key: str | None = None,
     ) -> Decision[Session]:
         """Record a session that took place elsewhere, and open its note (S61-S65, S72)."""
-        actor, how = self.actor, Mode(mode) if mode is not None else None
-        id, note_id, nonce = self.desk.new_id(), self.desk.new_id(), self.desk.new_nonce()
+        actor, id, note_id, nonce = self.actor, self.desk.new_id(), self.desk.new_id(), self.desk.new_nonce()
         return await self._ask_session(
             Action.LOG_SESSION,
             lambda facts, now: log_previous(
@@ -131,7 +130,7 @@ class Sessions(Asking):
                 note_id=note_id,
                 nonce=nonce,
                 service=service,
-                mode=how,
+                mode=mode,
                 starts_at=starts_at,
                 duration=duration,
                 walk_in=walk_in,
@@ -142,7 +141,7 @@ class Sessions(Asking):
             clinician=self.own(),
             times=(starts_at,),
             key=key,
-            given=(service, how, duration, walk_in),
+            given=(service, mode, duration, walk_in),
         )
 
     async def link_logged(self, session: str, *, appointment: str, key: str | None = None) -> Decision[Session]:

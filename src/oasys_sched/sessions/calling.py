@@ -31,7 +31,7 @@ def join(facts: SessionFacts, *, id: str, place: str | None = None, actor: Actor
     """Enter the waiting room, before the start or after it, and never the call itself (S40).
 
     `place` is where the client says to be (B12). `id` names the session if none exists yet. Joining twice changes
-    nothing; who left and comes back waits again (A22).
+    nothing, unless it states another place; who left and comes back waits again (A22).
     """
     refused = authorise(facts, actor, Action.JOIN)
     if refused is not None:
@@ -42,17 +42,21 @@ def join(facts: SessionFacts, *, id: str, place: str | None = None, actor: Actor
     refused = in_call(session)
     if refused is not None:
         return refused
-    known = session.participant(actor.id)
-    if known is not None and known.presence in _PRESENT:
-        return Accepted(session)
-    stated = place_checked(facts, session.mode, place, actor, now, required=True)
+    known = session.participant(actor.id) or Participant(person=actor.id)
+    present = known.presence in _PRESENT
+    stated = place_checked(facts, session.mode, place, actor, now, required=not present)
     if isinstance(stated, Refused):
         return stated
-    before = known or Participant(person=actor.id)
-    waiting = replace(before, presence=Presence.WAITING, joined_at=before.joined_at or now, left_at=None)
-    joined = changed(_seated(session, waiting), places=(*session.places, *stated.value))
-    event = tell(ClientWaiting, joined, actor, now, person=actor.id)
-    return Accepted(joined, (event,), stated.warnings, (joined,))
+    if present and [row.place for row in stated.value] in ([], [_last_place(session, actor)]):
+        return Accepted(session)
+    waiting = replace(known, presence=Presence.WAITING, joined_at=known.joined_at or now, left_at=None)
+    joined = changed(session if present else _seated(session, waiting), places=(*session.places, *stated.value))
+    events = () if present else (tell(ClientWaiting, joined, actor, now, person=actor.id),)
+    return Accepted(joined, events, stated.warnings, (joined,))
+
+
+def _last_place(session: Session, actor: Actor) -> str | None:
+    return next((row.place for row in reversed(session.places) if row.stated_by == actor.id), None)
 
 
 def _joinable(facts: SessionFacts, id: str, now: datetime) -> Session | Refused:

@@ -35,15 +35,8 @@ def _relations(facts: SessionFacts, actor: Actor) -> Iterator[Relation]:
         yield from (Relation.OWN, Relation.AUTHOR)
     if actor.kind is ActorKind.CLIENT and actor.id == client:
         yield Relation.OWN
-    if (
-        actor.kind is ActorKind.GUARDIAN
-        and facts.client
-        and (facts.client.id, facts.client.guardian)
-        == (
-            client,
-            actor.id,
-        )
-    ):
+    cared = facts.client
+    if actor.kind is ActorKind.GUARDIAN and cared and (cared.id, cared.guardian) == (client, actor.id):
         yield Relation.OWN
     if actor.kind is ActorKind.SUPERVISOR and actor.id == facts.supervisor and facts.clinician.id == clinician:
         yield from (Relation.SUPERVISING, Relation.ASSIGNED)

@@ -26,7 +26,8 @@ class SessionFacts:
 
     `appointment` is the one the session belongs to, or the one to start or link; `request` the open change request on
     it. `active` is another active session of the clinician. `nearby` are sessions of the clinician or the client whose
-    time may touch a logged one. `transcripts` and `obligations` are all of the session's.
+    time may touch a logged one. `note` is the one that is asked about, `beside` the session's note of the other kind.
+    `transcripts` and `obligations` are all of the session's.
     """
 
     clinician: Clinician
@@ -39,6 +40,7 @@ class SessionFacts:
     active: Session | None = None
     nearby: tuple[Session, ...] = ()
     note: Note | None = None
+    beside: Note | None = None
     transcripts: tuple[Transcript, ...] = ()
     obligations: tuple[PurgeObligation, ...] = ()
 

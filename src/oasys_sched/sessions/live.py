@@ -34,7 +34,7 @@ def start(
     facts: SessionFacts,
     *,
     id: str,
-    mode: Mode | None = None,
+    mode: Mode | str | None = None,
     service: str | None = None,
     place: str | None = None,
     actor: Actor,
@@ -99,7 +99,7 @@ def _begun(facts: SessionFacts, appointment: Appointment, actor: Actor, now: dat
 
 
 def _planned(
-    facts: SessionFacts, appointment: Appointment, id: str, mode: Mode | None, now: datetime
+    facts: SessionFacts, appointment: Appointment, id: str, mode: Mode | str | None, now: datetime
 ) -> Session | Refused:
     """Return the session of an appointment, still waiting, in the mode chosen at the start (S46, A14)."""
     service = facts.service(appointment.service)
@@ -128,7 +128,7 @@ def lobby(appointment: Appointment, id: str, mode: Mode, now: datetime) -> Sessi
 
 
 def _standalone(
-    facts: SessionFacts, id: str, service: str | None, mode: Mode | None, now: datetime
+    facts: SessionFacts, id: str, service: str | None, mode: Mode | str | None, now: datetime
 ) -> Session | Refused:
     """Return a session without an appointment, for a client who is here now (S70)."""
     if service is None:
@@ -186,10 +186,8 @@ def abandon(facts: SessionFacts, *, actor: Actor, now: datetime) -> Decision[Ses
     status = step(SESSION, session.status, SessionAct.ABANDON)
     if isinstance(status, Refused):
         return status
-    took_place = session.admitted_at is not None or (
-        session.mode is not Mode.TELEHEALTH and facts.note is not None and not facts.note.empty
-    )
-    if took_place:
+    written = any(note is not None and not note.empty for note in (facts.note, facts.beside))
+    if session.admitted_at is not None or (session.mode is not Mode.TELEHEALTH and written):
         return refuse(Code.INVALID_TRANSITION, "the session took place: end it", act="abandon", state="active")
     along = None if facts.appointment is None else reopen(facts.appointment, actor=actor, now=now)
     given_up = changed(session, status=status, ended_at=max(now, session.started_at or now),

@@ -38,7 +38,7 @@ class _Chosen:
     mode: Mode
 
 
-def chosen(facts: SessionFacts, service: str, mode: Mode | None) -> _Chosen | Refused:
+def chosen(facts: SessionFacts, service: str, mode: Mode | str | None) -> _Chosen | Refused:
     """Return client, service and mode of a session without a booking: any client of the practice will do (S64, A24)."""
     if facts.client is None:
         return refuse(Code.NOT_FOUND, "no such client", field="client")
@@ -60,7 +60,7 @@ def log_previous(
     note_id: str,
     nonce: str,
     service: str,
-    mode: Mode | None = None,
+    mode: Mode | str | None = None,
     starts_at: datetime,
     duration: timedelta | None = None,
     walk_in: bool = False,
@@ -79,7 +79,8 @@ def log_previous(
     if isinstance(what, Refused):
         return what
     start = instant(starts_at, "starts_at")
-    took = start if isinstance(start, Refused) else lasting(start, duration or what.service.duration)
+    length = what.service.duration if duration is None else duration
+    took = start if isinstance(start, Refused) else lasting(start, length)
     if isinstance(took, Refused):
         return took
     if took.end > now:

@@ -11,7 +11,7 @@ from typing import Final, final
 from oasys_sched.errors import InvalidPolicy
 from oasys_sched.modes import Mode
 from oasys_sched.people import Clinician
-from oasys_sched.sessions.session import Session
+from oasys_sched.sessions.session import AFTER_THE_FACT, Session
 from oasys_sched.sessions.table import SessionStatus
 
 __all__ = ["PSYCHOTHERAPY", "BillingCode", "TimedCode", "billing_code", "session_minutes"]
@@ -45,9 +45,12 @@ class BillingCode:
 
 
 def session_minutes(session: Session) -> int:
-    """Return the whole minutes a session took: from the admission for telehealth, else from the start."""
-    remote = session.mode is Mode.TELEHEALTH and session.admitted_at is not None
-    start = session.admitted_at if remote else session.started_at
+    """Return the whole minutes a session took: from the admission for telehealth, else from the start.
+
+    A telehealth session into which nobody was admitted took none; one told of afterwards had its call elsewhere.
+    """
+    here = session.mode is Mode.TELEHEALTH and session.origin not in AFTER_THE_FACT
+    start = session.admitted_at if here else session.started_at
     if start is None or session.ended_at is None or session.status is not SessionStatus.ENDED:
         return 0
     return max(0, (session.ended_at - start) // timedelta(minutes=1))
