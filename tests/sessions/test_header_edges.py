@@ -47,7 +47,6 @@ FINE = {
     "a forbidden brand only across two": (headers.heic, heic(ispe(4, 3), brands=b"xavifxxx"), Header(4, 3)),
     "the larger picture, not the wider one": (headers.heic, heic(ispe(100, 1), ispe(50, 50)), Header(50, 50)),
     "very many pixels": (headers.heic, heic(ispe(1 << 31, 1 << 31)), Header(1 << 31, 1 << 31)),
-    "no size at all": (headers.heic, heic(), Header()),
     "a size that is too short": (headers.heic, heic(box(b"ispe", bytes(8)), ispe(4, 3)), Header(4, 3)),
     "another box as long as a size": (headers.heic, heic(box(b"colr", b"\xff" * 12), ispe(4, 3)), Header(4, 3)),
     "an empty box of the long kind": (headers.heic, heic(ispe(4, 3), tail=box(b"free", b"", wide=True)), Header(4, 3)),
@@ -76,6 +75,9 @@ BAD = {
     "half a version": (headers.pdf, b"%PDF-1.", Truncated),
     "an end mark more than a kilobyte before the end": (headers.pdf, b"%PDF-1.7 %%EOF" + bytes(1020), Truncated),
     "no ftyp": (headers.heic, heic(ispe(4, 3), kind=b"free"), Wrong),
+    "no size at all": (headers.heic, heic(), Wrong),
+    "a size of nothing": (headers.heic, heic(ispe(0, 0)), Wrong),
+    "a picture without height beside another": (headers.heic, heic(ispe(4, 3), ispe(60_000, 0)), Wrong),
     "too many brands": (headers.heic, heic(ispe(4, 3), brands=b"mif1" * 125), Wrong),
     "half a brand": (headers.heic, heic(ispe(4, 3), brands=b"mi"), Wrong),
     "a film": (headers.heic, heic(ispe(4, 3), major=b"mp42"), Wrong),
@@ -140,3 +142,12 @@ def test_s54_a_file_may_be_as_large_as_the_limits_say() -> None:
     assert code(judged("a.png", "image/png", files.png(4, 3), bytes=size - 1)) == "too_large"
     assert code(judged("a.png", "image/png", files.png(4, 3), pixels=11)) == "too_large"
     assert sched.AttachmentLimits(bytes=1, pixels=1, count=1).count == 1
+
+
+def test_s54_the_rich_text_of_a_comment_is_no_second_file() -> None:
+    comment = b"<</RC(<?xml version='1.0'?><body xmlns='http://www.w3.org/1999/xhtml'><p>Hi</p></body>)>>\n%%EOF\n"
+
+    accepted(judged("letter.pdf", "application/pdf", files.pdf() + comment))
+    assert code(judged("letter.pdf", "application/pdf", files.pdf() + b"<body onload=x>\n%%EOF\n")) == (
+        "file_type_mismatch"
+    )

@@ -125,7 +125,9 @@ def heic(content: bytes) -> Header:
         for name, start, end in _boxes(content, *inside)
         if name == b"ispe" and end - start >= 12
     ]
-    return max(sizes, default=Header(), key=lambda row: row.width * row.height)
+    if not sizes or not all(row.width and row.height for row in sizes):
+        raise Wrong  # a picture that does not say how large it is cannot be held to a limit
+    return max(sizes, key=lambda row: row.width * row.height)
 
 
 def _box(content: bytes, at: int, end: int, name: bytes, skip: int = 0) -> tuple[int, int]:
@@ -171,7 +173,8 @@ def recorded(content: bytes) -> bool:
     return content.startswith(_SOUND) or (content[:4] == b"RIFF" and content[8:12] in {b"WAVE", b"AVI "})
 
 
-_MARKUP: Final = re.compile(rb"<(?:!doctype\s+html|html|script|svg|iframe|body)[\s>/]", re.IGNORECASE)
+# A `body` with a namespace is the rich text of a PDF's own comments.
+_MARKUP: Final = re.compile(rb"<(?:!doctype\s+html|html|script|svg|iframe|body(?!\s+xmlns=))[\s>/]", re.IGNORECASE)
 _ZIP_END: Final = b"PK\x05\x06\x00\x00\x00\x00"
 
 
