@@ -32,16 +32,16 @@ CORE: tuple[Change, ...] = (
     (r"The same text as `aio\.core`", "The same text as `desk.core`"),
 )
 ASKING: tuple[Change, ...] = (
-    (r"    def (_ask|_ask_session|_erase|_work_off|_erase_one)\(", r"    async def \1("),
-    (r"(?<!def )self\.(desk\.decide|desk\.repository\.load|_work_off|_erase_one)\(", r"await self.\1("),
-    (r"(?<=[ =])store\.(destroy_key|purge|absent)\(", r"await store.\1("),
+    (r"    def (_ask|_ask_session|_erase|_work_off|_erase_one|_readable)\(", r"    async def \1("),
+    (r"(?<!def )self\.(desk\.decide|desk\.repository\.load|_work_off|_erase_one|_readable)\(", r"await self.\1("),
+    (r"(?<=[ =(])store\.(destroy_key|purge|absent|read)\(", r"await store.\1("),
 )
 JOURNEYS: tuple[Change, ...] = (
     (r"(?m)^    def (?!own\b|_clockwork\b|_ids\b)", "    async def "),
     (
         (
-            r"(?<!def )\bself\.(_ask|_ask_session|_erase|_work_off|read_transcript|expire|expire_request|expire_offer"
-            r"|_swept|desk\.repository\.load)\("
+            r"(?<!def )\bself\.(_ask|_ask_session|_erase|_work_off|_expire_aged|read_transcript|expire|expire_request"
+            r"|expire_offer|_swept|desk\.repository\.(?:load|audit))\("
         ),
         r"await self.\1(",
     ),

@@ -94,6 +94,7 @@ if TYPE_CHECKING:
     from oasys_sched.recurrence.weekday import NthWeekday, Weekday
     from oasys_sched.schema.reading import SCHEMAS, from_dict, json_schema
     from oasys_sched.services import Service
+    from oasys_sched.sessions.actions import note_actions
     from oasys_sched.sessions.assistant import (
         AssistantTask,
         HealthEntry,
@@ -211,6 +212,7 @@ _HOME = {
         "recurrence.weekday": "NthWeekday Weekday",
         "schema.reading": "SCHEMAS from_dict json_schema",
         "services": "Service",
+        "sessions.actions": "note_actions",
         "sessions.assistant": "AssistantTask HealthEntry PastSession PreparationRequest Question "
         "ScribeRequest Suggestion",
         "sessions.attachments": "Upload judge_file",
@@ -443,6 +445,7 @@ __all__ = [
     "Addendum",
     "AddendumStatus",
     "OverdueNote",
+    "note_actions",
     "note_digest",
     "note_formats",
     "overdue_notes",

@@ -3,11 +3,12 @@
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 import oasys_sched as sched
-from oasys_sched import sessions
+from oasys_sched import decisions, sessions
 from oasys_sched.sessions.table import NOTE, NoteAct, NoteStatus
 from tests.sessions.clinic import (
     ANN,
@@ -84,6 +85,24 @@ def test_s49_nothing_is_written_about_what_did_not_start_or_was_abandoned() -> N
     assert code(write(gone)) == "session_not_active"
 
 
+def test_a23_the_note_of_an_abandoned_session_stays_as_it_is() -> None:
+    state = written(active())
+    gone = after(state, sessions.abandon(state, actor=DR, now=NOW + MINUTE))
+    given = {"revision": 1, "actor": DR, "now": NOW + MINUTE}
+
+    for refused in (
+        write(gone, "more"),
+        sessions.insert_text(gone, text="more", **given),
+        sessions.switch_format(gone, format="soap", **given),
+        sessions.attach(gone, files={}, **given),
+        sessions.detach(gone, attachment="x", **given),
+        sessions.start_dictation(gone, id="t9", actor=DR, now=NOW + MINUTE),
+        sessions.scribe(gone, actor=DR),
+    ):
+        assert code(refused) == "session_not_active"
+    assert accepted(sessions.read_note(gone, actor=DR)).value == state.note
+
+
 def test_s50_one_draft_a_session_by_its_clinician_made_on_the_first_write() -> None:
     made = accepted(write(active()))
 
@@ -147,6 +166,40 @@ def test_s51_an_autosave_after_the_lock_is_refused_and_hands_the_text_back() -> 
 
     assert code(refused) == "note_locked"
     assert refused.refusals[0].details["yours"]["note"].reveal() == "one more thing"
+
+
+def test_s51_whatever_is_refused_the_author_gets_the_text_back() -> None:
+    state = written(active())
+    waiting = after(booked(), sessions.join(booked(), id="s1", actor=ANN, now=NOW))
+    insert = lambda text: sessions.insert_text(state, text=text, revision=1, actor=DR, now=NOW)
+
+    for refused, text in (
+        (write(state, "x" * 200_001), "x" * 200_001),
+        (write(waiting, "too early"), "too early"),
+        (write(active(), "no such revision", revision=4), "no such revision"),
+        (insert("x" * 200_000), "x" * 200_000),
+    ):
+        assert refused.refusals[0].details["yours"].reveal() == text
+    assert write(state, {"weather": "rain"}).refusals[0].details["yours"]["weather"].reveal() == "rain"
+    # Nobody else learns from it that there is a session.
+    assert write(state, "x", actor=BOB) == decisions.nothing_here()
+
+
+def test_s51_what_was_handed_back_can_be_written_as_it_is() -> None:
+    state = written(active())
+    handed = write(state, {"note": "mine"}, revision=0).refusals[0].details["yours"]
+
+    assert accepted(write(state, handed)).value.section("note").reveal() == "mine"
+    assert accepted(write(state, sched.Sensitive("mine"))).value.section("note").reveal() == "mine"
+
+
+@pytest.mark.parametrize("text", [None, 5, ["sleeps badly"], b"sleeps badly", sched.Sensitive(b"sleeps badly")])
+def test_s50_a_note_is_text(text: Any) -> None:
+    state = written(active())
+
+    assert code(write(state, text)) == "invalid_value"
+    assert code(write(active(), text)) == "invalid_value"
+    assert code(sessions.insert_text(state, text=text, revision=1, actor=DR, now=NOW)) == "invalid_value"
 
 
 def test_o5_five_formats_are_data_and_text_without_a_section_goes_into_the_first() -> None:
@@ -285,6 +338,42 @@ def test_s59_a_supervised_author_submits_and_an_unsupervised_one_signs() -> None
     assert asked.value.status is sched.NoteStatus.IN_REVIEW
     assert (event_names(asked), asked.events[0].supervisor) == (["NoteSubmitted"], "sup")
     assert accepted(sign(free)).value.locked
+
+
+def possible(given, actor=DR, **asked):
+    return {row.action.value: row for row in sched.note_actions(given, actor=actor, now=LATER, **asked)}
+
+
+def enabled(given, actor=DR, **asked):
+    return {name for name, row in possible(given, actor, **asked).items() if row.enabled}
+
+
+def test_s59_exactly_one_of_sign_and_submit_is_among_the_actions() -> None:
+    alone, supervised = written(ended()), written(ended(clinician=SUPERVISED))
+
+    assert enabled(alone) == {"read_note", "write_note", "sign_note"}
+    assert enabled(supervised) == {"read_note", "write_note", "submit_note"}
+    for given, left_out in ((alone, "submit_note"), (supervised, "sign_note"), (locked(), "submit_note")):
+        assert left_out not in possible(given)
+    # Psychotherapy notes are the author's alone: nobody reviews them.
+    private = sched.NoteKind.PSYCHOTHERAPY
+    assert enabled(replace(supervised, note=replace(supervised.note, purpose=private)), purpose=private) == {
+        "read_note", "write_note", "sign_note",
+    }  # fmt: skip
+    assert "submit_note" not in possible(replace(supervised, note=None), purpose=private)
+
+
+def test_s59_what_is_not_possible_says_why() -> None:
+    begun = possible(written(active()))
+    assert begun["sign_note"].refusals[0].code == "session_active"
+    assert enabled(active()) == {"write_note"}
+    assert enabled(in_review()) == {"read_note", "recall_note"}
+    assert enabled(in_review(), SUP) == {"read_note", "approve_note", "return_note"}
+    assert enabled(locked()) == {"read_note", "add_addendum"}
+    assert possible(locked())["write_note"].refusals[0].code == "note_locked"
+    drafted = after(locked(), sessions.add_addendum(locked(), id="x1", text="also", actor=DR, now=LATER))
+    assert "add_addendum" in enabled(drafted)
+    assert possible(locked(), ANN) == possible(locked(), BOB) == {}
 
 
 def test_s60_the_assigned_supervisor_approves_and_both_signatures_stand() -> None:
@@ -630,3 +719,20 @@ def test_facts_find_no_service_they_do_not_have() -> None:
     assert facts().service("nothing") is None
     assert json.dumps(sorted(sched.note_formats()["soap"])) == '["assessment", "objective", "plan", "subjective"]'
     assert (CLIENT.id, SYSTEM.kind) == ("ann", "system")
+
+
+def test_s57_only_the_progress_note_makes_a_session_documented() -> None:
+    state = written(ended())
+    private = replace(state, note=replace(state.note, purpose=sched.NoteKind.PSYCHOTHERAPY))
+
+    assert after(state, sign(state)).session.note_signed
+    signed = after(private, sign(private))
+    assert signed.session.note_signed is False
+    both = replace(state, session=replace(state.session, note_signed=True), note=private.note)
+    assert after(both, sign(both)).session.note_signed
+
+
+def test_s60_nothing_is_no_comment() -> None:
+    assert code(give_back(in_review(), comment=None)) == "reason_required"
+    added = sessions.add_addendum(locked(), id="x1", text=None, actor=DR, now=LATER)  # type: ignore[arg-type]
+    assert code(added) == "empty_note"

@@ -8,8 +8,8 @@ import pytest
 import oasys_sched as sched
 from oasys_sched import sessions
 from oasys_sched.sessions.note import Meaning, NoteKind, Passage, Signature
+from oasys_sched.sessions.overdue import note_due_at
 from oasys_sched.sessions.seal import note_digest, sealed, signed
-from oasys_sched.sessions.signing import note_due_at
 from tests.sessions import files
 from tests.sessions.clinic import (
     ANN,
@@ -120,7 +120,7 @@ def test_b17_a_note_is_due_by_the_clinicians_clock() -> None:
     session = replace(state.session, ended_at=datetime(2026, 3, 7, 20, 50, tzinfo=UTC))
     policy = replace(state.policy, note_due=sched.Period(days=2))
 
-    assert note_due_at(replace(state, policy=policy), session) == datetime(2026, 3, 9, 19, 50, tzinfo=UTC)
+    assert note_due_at(session, policy) == datetime(2026, 3, 9, 19, 50, tzinfo=UTC)
 
 
 def test_a_printed_name_is_the_clinicians_own_unless_another_is_given() -> None:

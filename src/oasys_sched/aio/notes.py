@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
+from oasys_sched.aggregates import Key
 from oasys_sched.aio.asking import Asking
+from oasys_sched.booking.actions import ActionState
 from oasys_sched.decisions import Accepted, Decision, Refused
 from oasys_sched.policies.access import Action
+from oasys_sched.sessions.actions import note_actions
 from oasys_sched.sessions.addenda import add_addendum, approve_addendum, return_addendum, sign_addendum
 from oasys_sched.sessions.attachments import Upload
+from oasys_sched.sessions.checks import authorise
 from oasys_sched.sessions.facts import SessionFacts
 from oasys_sched.sessions.note import Attachment, Note, NoteKind
 from oasys_sched.sessions.seal import verify
 from oasys_sched.sessions.sensitive import Sensitive
 from oasys_sched.sessions.signing import approve_note, recall_note, return_note, sign_and_lock, submit_for_review
-from oasys_sched.sessions.writing import attach, detach, insert_text, read_note, switch_format, write_note
+from oasys_sched.sessions.writing import Text, attach, detach, insert_text, read_note, switch_format, write_note
+from oasys_sched.units.commits import seals_of
 
 __all__ = ["Notes"]
 
@@ -30,7 +36,7 @@ class Notes(Asking):
     """
 
     async def write_note(
-        self, session: str, text: str | Mapping[str, str], *, revision: int, purpose: NoteKind = _PROGRESS
+        self, session: str, text: Text, *, revision: int, purpose: NoteKind = _PROGRESS
     ) -> Decision[Note]:
         """Save the draft; revision 0 begins it. A stale write is refused with both texts in its details (S50, S51)."""
         actor, id, nonce = self.actor, self.desk.new_id(), self.desk.new_nonce()
@@ -105,14 +111,29 @@ class Notes(Asking):
         )
 
     async def verify_note(self, session: str, *, purpose: NoteKind = _PROGRESS) -> Decision[tuple[str, ...]]:
-        """Name what does not fit in a locked note; nothing means that it is intact."""
+        """Name what does not fit in a locked note, its audit included; nothing means that it is intact."""
         actor = self.actor
 
-        def answer(facts: SessionFacts, _: datetime) -> Decision[tuple[str, ...]]:
+        def answer(facts: SessionFacts, _: datetime) -> Decision[Any]:
             note = read_note(facts, actor=actor)
-            if isinstance(note, Refused) or facts.session is None:
-                return note  # type: ignore[return-value]  # a note without its session is refused before
-            return Accepted(verify(note.value, facts.session))
+            return note if isinstance(note, Refused) else Accepted((note.value, facts.session))
+
+        decision = await self._ask_session(Action.READ_NOTE, answer, session=session, purpose=purpose)
+        if isinstance(decision, Refused):
+            return decision
+        note, held = decision.value
+        chain = await self.desk.repository.audit(actor.practice, Key(note.kind, note.id))
+        return Accepted(verify(note, held, seals=seals_of(chain)))
+
+    async def note_actions(self, session: str, *, purpose: NoteKind = _PROGRESS) -> Decision[tuple[ActionState, ...]]:
+        """List what this actor can do with the note right now, each refused one with its reasons (S59)."""
+        actor = self.actor
+
+        def answer(facts: SessionFacts, now: datetime) -> Decision[tuple[ActionState, ...]]:
+            refused = authorise(facts, actor, Action.READ_NOTE)
+            if refused is not None:
+                return refused
+            return Accepted(note_actions(facts, purpose=purpose, actor=actor, now=now))
 
         return await self._ask_session(Action.READ_NOTE, answer, session=session, purpose=purpose)
 

@@ -20,6 +20,7 @@ from oasys_sched.sessions.note_events import (
 )
 from oasys_sched.sessions.seal import addendum_digest, sealed, signed
 from oasys_sched.sessions.sensitive import Sensitive
+from oasys_sched.sessions.signing import reviewer
 from oasys_sched.sessions.table import NoteAct
 from oasys_sched.sessions.telling import changed, tell_note
 from oasys_sched.sessions.writing import draft
@@ -39,7 +40,7 @@ def add_addendum(facts: SessionFacts, *, id: str, text: str, actor: Actor, now: 
         return refuse(Code.INVALID_TRANSITION, "it is in review", act="add_addendum", state=str(open_.status))
     if any(row.id == id for row in note.addenda):
         return refuse(Code.NOTE_LOCKED, "that addendum is signed: add another one", field="id")
-    if not text.strip():
+    if not (text or "").strip():
         return refuse(Code.EMPTY_NOTE, "there is nothing to add", field="text")
     if len(text) > facts.policy.note_characters:
         most = facts.policy.note_characters
@@ -62,9 +63,8 @@ def sign_addendum(facts: SessionFacts, *, name: str = "", actor: Actor, now: dat
         actor.id, printed, Meaning.ADDENDUM, _at(note, now), addendum_digest(addendum, note), before=sealed(note)
     )
     mine = replace(addendum, signatures=(signature,), comment=None)
-    supervisor = facts.supervisor
-    reviewed = actor.kind is ActorKind.CLINICIAN and note.purpose is NoteKind.PROGRESS
-    if supervisor is not None and reviewed:
+    supervisor = reviewer(facts, note.purpose)
+    if supervisor is not None and actor.kind is ActorKind.CLINICIAN:
         after = changed(note, pending=replace(mine, status=AddendumStatus.IN_REVIEW))
         asked = tell_note(AddendumSubmitted, after, actor, now, addendum=addendum.id, supervisor=supervisor)
         return Accepted(after, (asked,), (), (after,))

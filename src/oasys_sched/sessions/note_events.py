@@ -109,7 +109,7 @@ class NoteRecalled(NoteEvent):
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteLocked(NoteEvent):
-    """It is a permanent record (S57). Kept in the audit, `digest` and `seal` anchor `verify`."""
+    """It is a permanent record (S57). The audit keeps the `seal`, which anchors `verify`."""
 
     digest: str
     seal: str

@@ -13,7 +13,7 @@ from oasys_sched.sessions.policy import SessionPolicy
 from oasys_sched.sessions.session import Session
 from oasys_sched.sessions.table import NoteStatus, SessionStatus
 
-__all__ = ["OverdueNote", "overdue_notes"]
+__all__ = ["OverdueNote", "note_due_at", "overdue_notes"]
 
 _POLICY: Final = SessionPolicy()
 
@@ -31,6 +31,11 @@ class OverdueNote:
     status: NoteStatus | None = None
 
 
+def note_due_at(session: Session, policy: SessionPolicy) -> datetime:
+    """Return when the note of an ended session is due, by the clinician's calendar (B17)."""
+    return policy.note_due.after(session.ended_at or session.created_at, ZoneInfo(session.zone))
+
+
 def overdue_notes(
     sessions: Iterable[Session], notes: Iterable[Note], now: datetime, *, policy: SessionPolicy = _POLICY
 ) -> tuple[OverdueNote, ...]:
@@ -39,9 +44,9 @@ def overdue_notes(
     late = []
     for session in sessions:
         note = known.get(session.id)
-        if session.status is not SessionStatus.ENDED or session.ended_at is None or (note is not None and note.locked):
+        if session.status is not SessionStatus.ENDED or (note is not None and note.locked):
             continue
-        due = policy.note_due.after(session.ended_at, ZoneInfo(session.zone))
+        due = note_due_at(session, policy)
         if due < now:
             late.append(
                 OverdueNote(

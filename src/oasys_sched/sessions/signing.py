@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from oasys_sched.actors import Actor
 from oasys_sched.codes import Code
@@ -14,6 +13,7 @@ from oasys_sched.sessions.checks import found
 from oasys_sched.sessions.facts import SessionFacts
 from oasys_sched.sessions.note import Meaning, Note, NoteKind, Signature
 from oasys_sched.sessions.note_events import NoteApproved, NoteLocked, NoteRecalled, NoteReturned, NoteSubmitted
+from oasys_sched.sessions.overdue import note_due_at
 from oasys_sched.sessions.purging import order_purge
 from oasys_sched.sessions.seal import note_digest, signed
 from oasys_sched.sessions.sensitive import Sensitive
@@ -23,7 +23,7 @@ from oasys_sched.sessions.telling import changed, tell_note
 from oasys_sched.sessions.transcript import PurgeReason
 from oasys_sched.sessions.writing import draft
 
-__all__ = ["approve_note", "note_due_at", "recall_note", "return_note", "sign_and_lock", "submit_for_review"]
+__all__ = ["approve_note", "recall_note", "return_note", "reviewer", "sign_and_lock", "submit_for_review"]
 
 
 def sign_and_lock(
@@ -38,7 +38,7 @@ def sign_and_lock(
     if isinstance(ready, Refused):
         return ready
     note, session = ready
-    if _reviewer(facts, note) is not None:
+    if reviewer(facts, note.purpose) is not None:
         return refuse(Code.REVIEW_REQUIRED, "a supervised note goes to the supervisor: submit it for review")
     signature = _authored(facts, note, session, name, now)
     return _locked(facts, note, session, (signature,), actor, now)
@@ -55,7 +55,7 @@ def submit_for_review(
     if isinstance(ready, Refused):
         return ready
     note, session = ready
-    supervisor = _reviewer(facts, note)
+    supervisor = reviewer(facts, note.purpose)
     if supervisor is None:
         return refuse(Code.NO_SUPERVISOR, "nobody supervises this note: sign and lock it")
     signature = _authored(facts, note, session, name, now)
@@ -92,7 +92,7 @@ def return_note(facts: SessionFacts, *, comment: str, revision: int, actor: Acto
         return note
     if note.revision != revision:
         return _moved_on(note)
-    if not comment.strip():
+    if not (comment or "").strip():
         return refuse(Code.REASON_REQUIRED, "say what to change", field="comment")
     after = _unsigned(note, NoteAct.RETURN, comment=Sensitive(comment))
     return Accepted(after, (tell_note(NoteReturned, after, actor, now),), (), (after,))
@@ -107,14 +107,9 @@ def recall_note(facts: SessionFacts, *, actor: Actor, now: datetime) -> Decision
     return Accepted(after, (tell_note(NoteRecalled, after, actor, now, supervisor=facts.supervisor),), (), (after,))
 
 
-def note_due_at(facts: SessionFacts, session: Session) -> datetime:
-    """Return when the note of an ended session is due (B17)."""
-    return facts.policy.note_due.after(session.ended_at or session.created_at, ZoneInfo(session.zone))
-
-
-def _reviewer(facts: SessionFacts, note: Note) -> str | None:
+def reviewer(facts: SessionFacts, purpose: NoteKind) -> str | None:
     """Return who has to review: the supervisor, but for psychotherapy notes, which nobody else may read."""
-    return None if note.purpose is NoteKind.PSYCHOTHERAPY else facts.supervisor
+    return None if purpose is NoteKind.PSYCHOTHERAPY else facts.supervisor
 
 
 def _signable(
@@ -150,7 +145,7 @@ def _authored(facts: SessionFacts, note: Note, session: Session, name: str, now:
         Meaning.AUTHORSHIP,
         at,
         note_digest(note, session),
-        late=at > note_due_at(facts, session),
+        late=at > note_due_at(session, facts.policy),
     )
 
 
@@ -174,7 +169,7 @@ def _locked(
         comment=None,
     )
     # Opening a transcript writes the session too, so that none can slip in beside this commit.
-    documented = changed(session, note_signed=True)
+    documented = changed(session, note_signed=session.note_signed or note.purpose is NoteKind.PROGRESS)
     purged, told = order_purge(facts, PurgeReason.NOTE_LOCKED, actor, now)
     locked = tell_note(NoteLocked, after, actor, now, digest=last.digest, seal=last.seal, late_entry=after.late_entry)
     heard = () if approved is None else (tell_note(approved, after, actor, now),)

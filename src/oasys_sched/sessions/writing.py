@@ -23,6 +23,7 @@ from oasys_sched.sessions.telling import changed, tell_note
 from oasys_sched.tables import step
 
 __all__ = [
+    "Text",
     "attach",
     "autosave_due",
     "detach",
@@ -33,7 +34,8 @@ __all__ = [
     "write_note",
 ]
 
-Text: TypeAlias = str | Mapping[str, str]
+# What is written: one text for the first section, or one for each; wrapped or plain.
+Text: TypeAlias = str | Sensitive[str] | Mapping[str, str | Sensitive[str]]
 _DOCUMENTED: Final = frozenset({SessionStatus.ACTIVE, SessionStatus.ENDED})
 
 
@@ -62,27 +64,31 @@ def write_note(
     """Save the draft's text: a string for the first section, or a mapping of sections (S50, S51).
 
     `revision` is the one the text is based on: 0 makes the note, under `id` and with a random `nonce`. The same text
-    again makes no revision. A refused write hands the text back as `details["yours"]`, beside `details["stored"]` when
-    somebody else wrote first.
+    again makes no revision. A write of the author's that is refused hands the text back as `details["yours"]`, beside
+    `details["stored"]` when somebody else wrote first.
     """
     refused = authorise(facts, actor, Action.WRITE_NOTE)
     if refused is not None:
         return refused
-    note = facts.note
-    if note is None:
-        return _begun(facts, text, revision, id, nonce, purpose, actor, now)
-    open_ = draft(facts, actor, NoteAct.WRITE)
-    if isinstance(open_, Refused):
-        return _handed_back(open_, text)
+    if facts.note is None:
+        written = _begun(facts, text, revision, id, nonce, purpose, actor, now)
+    else:
+        written = _rewritten(facts, text, revision, actor, now)
+    return _handed_back(written, text) if isinstance(written, Refused) else written
+
+
+def _rewritten(facts: SessionFacts, text: Text, revision: int, actor: Actor, now: datetime) -> Decision[Note]:
+    """Save a text over the one before, if that is the one it is based on (S51)."""
+    note = draft(facts, actor, NoteAct.WRITE)
+    if isinstance(note, Refused):
+        return note
     body = _body(facts, note.format, text)
     if isinstance(body, Refused):
         return body
-    if revision == note.revision and body == note.body:
+    if body == note.body:
+        # Nothing to save; on an old revision it is a repeated request whose answer was lost.
         return Accepted(note)
-    if revision != note.revision:
-        # The text that is stored already is a repeated request, whatever it was based on.
-        return Accepted(note) if body == note.body else _stale(note, text)
-    return _written(note, body, actor, now)
+    return _written(note, body, actor, now) if revision == note.revision else _stale(note)
 
 
 def _begun(
@@ -134,11 +140,13 @@ def insert_text(
     if isinstance(note, Refused):
         return _handed_back(note, text)
     where = section or FORMATS[note.format][0]
-    more = text.reveal() if isinstance(text, Sensitive) else text
+    more = _plain(text)
+    if not isinstance(more, str):
+        return refuse(Code.INVALID_VALUE, "a note is text", field="text")
     before = note.section(where).reveal()
-    texts = {row.section: row.text.reveal() for row in note.body}
+    texts = {row.section: row.text for row in note.body}
     body = _body(facts, note.format, {**texts, where: f"{before}\n{more}" if before else more})
-    return body if isinstance(body, Refused) else _written(note, body, actor, now, inserted=True)
+    return _handed_back(body, text) if isinstance(body, Refused) else _written(note, body, actor, now, inserted=True)
 
 
 def switch_format(facts: SessionFacts, *, format: str, revision: int, actor: Actor, now: datetime) -> Decision[Note]:
@@ -224,6 +232,10 @@ def draft(facts: SessionFacts, actor: Actor, act: NoteAct, action: Action = Acti
         return refuse(Code.NOT_FOUND, "no note yet", field="note")
     if note.status is NoteStatus.LOCKED and act not in NOTE[NoteStatus.LOCKED]:
         return refuse(Code.NOTE_LOCKED, "signed and locked: add an addendum", field="note")
+    if act is NoteAct.WRITE:
+        documented = _documented(facts)
+        if isinstance(documented, Refused):
+            return documented
     status = step(NOTE, note.status, act)
     return note if not isinstance(status, Refused) else status
 
@@ -233,11 +245,11 @@ def _open(facts: SessionFacts, actor: Actor, revision: int) -> Note | Refused:
     note = draft(facts, actor, NoteAct.WRITE)
     if isinstance(note, Refused) or note.revision == revision:
         return note
-    return _stale(note, None)
+    return _stale(note)
 
 
 def _documented(facts: SessionFacts) -> Session | Refused:
-    """Return the session if it may be written about: from its start on (S49)."""
+    """Return the session if it may be written about: from its start on, unless it was abandoned (S49, A23)."""
     if facts.session is None:
         return refuse(Code.NOT_FOUND, "no such session", field="session")
     if facts.session.status not in _DOCUMENTED:
@@ -248,7 +260,7 @@ def _documented(facts: SessionFacts) -> Session | Refused:
 def _body(facts: SessionFacts, format: str, text: Text) -> tuple[Passage, ...] | Refused:
     """Return the sections that hold text, in the format's order."""
     sections = FORMATS[format]
-    given = {sections[0]: text} if isinstance(text, str) else dict(text)
+    given = {name: _plain(row) for name, row in (text if isinstance(text, Mapping) else {sections[0]: text}).items()}
     if not all(isinstance(row, str) for row in given.values()):
         return refuse(Code.INVALID_VALUE, "a note is text", field="text")
     if any(name not in sections for name in given):
@@ -266,24 +278,26 @@ def _written(
     return Accepted(after, (tell_note(NoteWritten, after, actor, now, inserted=inserted),), (), (after,))
 
 
-def _stale(note: Note, text: Text | None) -> Refused:
+def _plain(text: str | Sensitive[str]) -> str:
+    return text.reveal() if isinstance(text, Sensitive) else text
+
+
+def _stale(note: Note) -> Refused:
     return refuse(
         Code.STALE_REVISION,
         "somebody else wrote first: merge and write again",
         field="revision",
         revision=note.revision,
         stored=note.body,
-        **({} if text is None else {"yours": _wrapped(text)}),
     )
 
 
-def _handed_back(refused: Refused, text: Text | Sensitive[str]) -> Refused:
+def _handed_back(refused: Refused, text: Text) -> Refused:
     """Return a refusal that carries the refused text, so that an auto-save on its way loses nothing."""
     first = refused.refusals[0]
-    return Refused((replace(first, details={**first.details, "yours": _wrapped(text)}),))
-
-
-def _wrapped(text: Text | Sensitive[str]) -> object:
-    if isinstance(text, Mapping):
-        return {name: Sensitive(row) for name, row in text.items()}
-    return Sensitive(text)
+    yours = (
+        {name: Sensitive(_plain(row)) for name, row in text.items()}
+        if isinstance(text, Mapping)
+        else Sensitive(_plain(text))
+    )
+    return Refused((replace(first, details={**first.details, "yours": yours}),))

@@ -17,15 +17,19 @@ from oasys_sched.decisions import Accepted, Event, Refused
 from oasys_sched.notices import notices, reminder_group, reminder_rows
 from oasys_sched.people import Client
 from oasys_sched.policies.reminders import ReminderPolicy
-from oasys_sched.ports import Commit, Guard, Outcome, Snapshot
+from oasys_sched.ports import AuditEntry, Commit, Guard, Outcome, Snapshot
 from oasys_sched.sessions.checks import authorise as may_attend
 from oasys_sched.sessions.facts import SessionFacts
+from oasys_sched.sessions.note import Note
+from oasys_sched.sessions.seal import sealed
 from oasys_sched.sessions.transcript import PurgeObligation
 from oasys_sched.units.asks import AskBase
 
-__all__ = ["Seen", "commit_of", "replayed"]
+__all__ = ["Seen", "commit_of", "replayed", "seals_of"]
 
 _NO_REMINDERS: Final = ReminderPolicy()
+# How the audit of a locked note says which seal it had (B8).
+_SEALED: Final = "sealed "
 
 
 @final
@@ -109,4 +113,12 @@ def _reason(row: Aggregate) -> str | None:
         return row.cancellation.reason
     if isinstance(row, PurgeObligation) and row.receipt is not None:
         return f"{row.receipt.count} segments erased from {row.receipt.store} by {row.receipt.method}"
+    if isinstance(row, Note) and row.locked:
+        return f"{_SEALED}{sealed(row)}"
     return None
+
+
+def seals_of(chain: Iterable[AuditEntry]) -> tuple[str, ...] | None:
+    """Return the seals a note's audit kept, in order, for `verify`; None when it kept none."""
+    kept = [row.reason for row in chain if row.reason is not None and row.reason.startswith(_SEALED)]
+    return tuple(dict.fromkeys(reason.removeprefix(_SEALED) for reason in kept)) or None
