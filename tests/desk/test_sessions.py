@@ -20,6 +20,7 @@ from oasys_sched.errors import NotFound, PortFailed
 from oasys_sched.ports import Commit, Query, Wanted
 from oasys_sched.sessions.assistant import PreparationRequest, Question, ScribeRequest, Suggestion
 from oasys_sched.sessions.note import Passage
+from oasys_sched.sessions.seal import signed
 from tests.desk.practice import MONDAY, NORTH
 
 DANA = sched.Actor.clinician("dana", practice=NORTH)
@@ -217,7 +218,16 @@ class Down(Lying):
         return getattr(self.store, name)
 
 
-@pytest.mark.parametrize("kind", [Lying, Down])
+class Denying(Lying):
+    """A store that says that all is gone, and goes on reading it out."""
+
+    def __getattr__(self, name: str) -> Any:
+        if self.lies and name == "absent":
+            return lambda *_: True
+        return super().__getattr__(name)
+
+
+@pytest.mark.parametrize("kind", [Lying, Down, Denying])
 def test_s58_a_store_that_does_not_erase_is_found_out_and_tried_again(
     opened: Callable[..., Any], store: Any, kind: type[Lying]
 ) -> None:
@@ -261,6 +271,22 @@ def test_b17_transcripts_of_unsigned_notes_expire(opened: Callable[..., Any], st
     clock.forward(days=31)
     value(system.expire_transcripts(session))
     assert row(repository, sched.PurgeObligation, transcript).status == "proven"
+
+
+def test_b17_the_worker_finds_transcripts_at_their_age_limit(opened: Callable[..., Any], store: Any) -> None:
+    desk, clock, _, session = begun(opened, "in_person", transcripts=store)
+    dana, system = desk.acting_as(DANA), desk.acting_as(SYSTEM)
+    transcript = value(dana.enable_transcription(session)).id
+    value(dana.append_segment(session, transcript, SECRET))
+    value(dana.end(session))
+    clock.forward(days=29)
+    assert value(system.purge_transcripts()) == ()
+    assert [text.reveal() for text in value(dana.read_transcript(session, transcript))] == [SECRET]
+    clock.forward(days=2)
+    (duty,) = value(system.purge_transcripts())
+    assert (duty.id, duty.reason, duty.status) == (transcript, "age", "proven")
+    assert value(system.purge_transcripts()) == ()
+    assert code(dana.read_transcript(session, transcript)) == "transcript_deleted"
 
 
 def test_s44_without_a_store_nothing_is_transcribed(opened: Callable[..., Any]) -> None:
@@ -365,6 +391,46 @@ def test_s57_raw_sql_cannot_change_a_locked_note(tmp_path: Path) -> None:
         repository.close()
 
 
+def test_s57_a_chain_that_was_rewritten_as_a_whole_is_found_by_the_audit(opened: Callable[..., Any]) -> None:
+    desk, _, repository, session = begun(opened, "in_person")
+    dana = desk.acting_as(DANA)
+    value(dana.write_note(session, "sleeps badly", revision=0))
+    held = value(dana.end(session))
+    note = value(dana.sign_and_lock(session, revision=1))
+    value(dana.add_addendum(session, "and dreams"))
+    value(dana.sign_addendum(session))
+    value(dana.add_addendum(session, "a draft is no part of the chain yet"))
+    assert value(dana.verify_note(session)) == ()
+    kept = repository.audit(NORTH, Key("note", note.id))
+    assert [entry.reason for entry in kept[1:]] == [f"sealed {note.signatures[-1].seal}"] * 2 + [kept[-1].reason] * 2
+    assert "sleeps" not in repr(kept)
+
+    body = replace(note, body=(Passage(section="note", text=sched.Sensitive("sleeps well")),))
+    digest, first = sched.note_digest(body, held), note.signatures[0]
+    signature = signed(first.signer, first.name, first.meaning, first.at, digest)
+    forged = replace(body, digest=digest, signatures=(signature,))
+    assert sched.verify(forged, held) == ()
+
+    class Forging:
+        audit = staticmethod(repository.audit)
+
+        def load(self, wanted: Wanted, /) -> Any:
+            found = repository.load(wanted)
+            return replace(found, aggregates=tuple(forged if row.id == note.id else row for row in found.aggregates))
+
+    desk.repository = Forging()
+    assert value(dana.verify_note(session)) == ("seals",)
+
+
+def test_s59_the_desk_lists_what_can_be_done_with_a_note(opened: Callable[..., Any]) -> None:
+    desk, _, _, session = supervised(opened)
+    listed = value(desk.acting_as(DANA).note_actions(session))
+    assert {row.action for row in listed if row.enabled} == {"read_note", "write_note", "submit_note"}
+    assert {row.action for row in value(desk.acting_as(SUP).note_actions(session)) if row.enabled} == {"read_note"}
+    assert code(desk.acting_as(ANA).note_actions(session)) == "forbidden"
+    assert code(desk.acting_as(BEN).note_actions(session)) == "not_found"
+
+
 class Echo:
     """An assistant that says what it was given, or fails."""
 
@@ -401,7 +467,7 @@ def test_s53_the_assistant_suggests_and_writes_nothing(opened: Callable[..., Any
     assert suggested.text.reveal() == "heard"
     assert code(dana.scribe(session, transcript="other")) == "not_found"
     assert value(dana.read_note(session)).body[0].text.reveal() == "draft"
-    for failure in (PortFailed, TimeoutError):
+    for failure in (PortFailed, TimeoutError, ConnectionError, RuntimeError):
         echo.fails = failure
         assert code(dana.ask_assistant(session, "interventions", "what now?")) == "assistant_unavailable"
         assert code(dana.scribe(session)) == "assistant_unavailable"

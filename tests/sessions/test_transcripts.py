@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import traceback
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -218,11 +219,20 @@ def test_sensitive_text_is_written_as_json_only_on_purpose() -> None:
     adapter: TypeAdapter[Any] = TypeAdapter(Sensitive[str])
     read = adapter.validate_python("sleeps badly")
     assert read == SECRET
-    assert adapter.validate_python(SECRET) is SECRET
+    assert adapter.validate_python(SECRET) == SECRET
     assert adapter.dump_json(read, context=REVEAL) == b'"sleeps badly"'
     with pytest.raises(ValueError, match="REVEAL"):
         adapter.dump_json(read)
     assert TypeAdapter(Sensitive).validate_python("x").reveal() == "x"
+
+
+@pytest.mark.parametrize(
+    "given", [["sleeps badly"], b"sleeps badly\xff", {"sleeps badly": 1}, Sensitive(["sleeps badly"])]
+)
+def test_o5_what_is_no_text_is_not_quoted_by_the_error(given: object) -> None:
+    with pytest.raises(ValueError, match="not what is kept here") as raised:
+        TypeAdapter(Sensitive[str]).validate_python(given)
+    assert "sleeps" not in "".join(traceback.format_exception(raised.value))
 
 
 def test_durations_of_a_policy_have_a_floor() -> None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from oasys_sched.actors import Actor
 from oasys_sched.booking.facts import Facts
 from oasys_sched.decisions import Decision, Refused
-from oasys_sched.errors import PortFailed, StaleWrite
+from oasys_sched.errors import NotFound, PortFailed, StaleWrite
 from oasys_sched.policies.access import Action
+from oasys_sched.ports import AsyncTranscriptStore
 from oasys_sched.sessions.facts import SessionFacts
 from oasys_sched.sessions.note import NoteKind
 from oasys_sched.sessions.transcript import PurgeObligation
@@ -112,7 +113,10 @@ class Asking:
         return tuple([await self._erase_one(row) for row in found.all(PurgeObligation)])
 
     async def _erase_one(self, duty: PurgeObligation) -> PurgeObligation:
-        """Destroy the key, remove, look: three steps that may each be repeated after a crash (reliability 4.7)."""
+        """Destroy the key, remove, look: steps that may each be repeated after a crash (reliability 4.7).
+
+        The store's word for it is not enough: what can still be read is not gone.
+        """
         store, system = self.desk.transcripts, Actor.system(practice=duty.practice)
         if store is None:
             return duty
@@ -120,11 +124,17 @@ class Asking:
         with suppress(PortFailed):
             await store.destroy_key(duty.practice, duty.id)
             count = await store.purge(duty.practice, duty.id)
-            absent = await store.absent(duty.practice, duty.id)
+            absent = await store.absent(duty.practice, duty.id) and not await self._readable(store, duty)
         decide = proof(duty.id, absent=absent, count=count, store=store.name, method=store.method, actor=system)
         ask = SessionAsk(command="purge", action=Action.PURGE, decide=decide, session=duty.session)
         decision = await self.desk.decide(system, ask)
         return duty if isinstance(decision, Refused) else decision.value
+
+    async def _readable(self, store: AsyncTranscriptStore, duty: PurgeObligation) -> bool:
+        try:
+            return len(await store.read(duty.practice, duty.id)) > 0
+        except NotFound:
+            return False
 
     def own(self) -> str | None:
         """Return the clinician this actor is, if any."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from oasys_sched.aio.asking import Asking
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Accepted, Decision, Refused, refuse
-from oasys_sched.errors import NotFound
+from oasys_sched.errors import NotFound, StaleWrite
 from oasys_sched.policies.access import Action, Relation, forbidden, may
-from oasys_sched.sessions.purging import delete_transcripts, expire_transcripts, overdue_purges
+from oasys_sched.sessions.purging import delete_transcripts, expire_transcripts, outlived, overdue_purges
 from oasys_sched.sessions.sensitive import Sensitive
+from oasys_sched.sessions.session import Session
 from oasys_sched.sessions.transcribing import (
     append_segment,
     disable_transcription,
@@ -19,7 +21,7 @@ from oasys_sched.sessions.transcribing import (
     start_dictation,
 )
 from oasys_sched.sessions.transcript import PurgeObligation, Segment, Transcript
-from oasys_sched.units.sessions import open_purges
+from oasys_sched.units.sessions import kept_transcripts, open_purges, sessions_of
 
 __all__ = ["Transcripts"]
 
@@ -111,11 +113,13 @@ class Transcripts(Asking):
     async def purge_transcripts(self) -> Decision[tuple[PurgeObligation, ...]]:
         """Work off every open obligation, as the system: destroy the key, remove, verify, and keep the receipt.
 
-        Safe to repeat at any point. Returns the obligations as they are now; open ones are tried again next time.
+        What has come to its age limit is owed from now on (B17). Safe to repeat at any point. Returns the obligations
+        as they are now; open ones are tried again next time.
         """
         refused = self._clockwork()
         if refused is not None:
             return refused
+        await self._expire_aged()
         return Accepted(await self._work_off(None))
 
     async def overdue_purges(self) -> Decision[tuple[PurgeObligation, ...]]:
@@ -125,6 +129,17 @@ class Transcripts(Asking):
             return refused
         found = await self.desk.repository.load(open_purges(self.actor.practice))
         return Accepted(overdue_purges(found.all(PurgeObligation), self.desk.now()))
+
+    async def _expire_aged(self) -> None:
+        """Order the erasure of every transcript past its age limit; what somebody changes meanwhile waits."""
+        actor, desk = self.actor, self.desk
+        kept = await desk.repository.load(kept_transcripts(actor.practice))
+        held = await desk.repository.load(sessions_of(actor.practice, kept.all(Transcript)))
+        for session in outlived(held.all(Session), desk.now(), policy=desk.session_policy):
+            with suppress(StaleWrite):
+                await self._ask_session(
+                    Action.PURGE, lambda facts, now: expire_transcripts(facts, actor=actor, now=now), session=session
+                )
 
     def _clockwork(self) -> Refused | None:
         if may(self.actor.kind, Action.PURGE, (Relation.PRACTICE,)):

@@ -117,7 +117,7 @@ class TranscriptStore(Protocol):
 class Assistant(Protocol):
     """A model behind a door. It gets what the rules let it see; its answers are suggestions, never written by it.
 
-    Raise `PortFailed` or `TimeoutError` for anything that went wrong: the session goes on without.
+    Whatever it raises, the session goes on without: `PortFailed` says it best.
     """
 
     def prepare(self, request: PreparationRequest, /) -> Suggestion: ...

@@ -17,6 +17,8 @@ from oasys_sched.policies.access import Action, Relation, forbidden, may
 from oasys_sched.sessions.checks import found
 from oasys_sched.sessions.events import PurgeOrdered, PurgeUnproven, TranscriptErased
 from oasys_sched.sessions.facts import SessionFacts
+from oasys_sched.sessions.policy import SessionPolicy
+from oasys_sched.sessions.session import Session
 from oasys_sched.sessions.table import TRANSCRIPT, TranscriptAct
 from oasys_sched.sessions.telling import changed, tell_transcript
 from oasys_sched.sessions.transcript import (
@@ -32,6 +34,7 @@ __all__ = [
     "delete_transcripts",
     "expire_transcripts",
     "order_purge",
+    "outlived",
     "overdue_purges",
     "prove_purge",
 ]
@@ -78,11 +81,19 @@ def expire_transcripts(facts: SessionFacts, *, actor: Actor, now: datetime) -> D
     session = found(facts, actor, Action.PURGE)
     if isinstance(session, Refused):
         return session
-    since = session.ended_at or session.created_at
-    limit = facts.policy.transcript_age.after(since, ZoneInfo(session.zone))
+    limit = _age_limit(session, facts.policy)
     if now < limit:
         return refuse(Code.TOO_SOON, "the age limit has not come yet", earliest=limit.isoformat())
     return _ordered(facts, PurgeReason.AGE, actor, now)
+
+
+def outlived(sessions: Iterable[Session], now: datetime, *, policy: SessionPolicy) -> tuple[str, ...]:
+    """Return the ids of the sessions whose transcripts have come to their age limit (B17)."""
+    return tuple(session.id for session in sessions if now >= _age_limit(session, policy))
+
+
+def _age_limit(session: Session, policy: SessionPolicy) -> datetime:
+    return policy.transcript_age.after(session.ended_at or session.created_at, ZoneInfo(session.zone))
 
 
 def _ordered(facts: SessionFacts, reason: PurgeReason, actor: Actor, now: datetime) -> Decision[tuple[Transcript, ...]]:

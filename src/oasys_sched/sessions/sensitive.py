@@ -17,7 +17,8 @@ class Sensitive(Generic[T]):
     """Holds clinical text that only `reveal()` shows.
 
     Printing, formatting and logging show a placeholder; pickling is refused. Equal content compares equal.
-    `TypeAdapter` reads it from plain JSON and writes it only under `context=REVEAL`.
+    `TypeAdapter` reads it from plain JSON and writes it only under `context=REVEAL`. Set `hide_input_in_errors` on
+    models of your own that hold it: pydantic's errors about their other fields may quote the whole input.
 
     >>> note = Sensitive("sleeps badly")
     >>> note, f"{note}", note.reveal()
@@ -69,16 +70,24 @@ class Sensitive(Generic[T]):
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> dict[str, Any]:
         # Pydantic's schemas are plain dicts, so the core needs no import of it.
         (inner,) = getattr(source, "__args__", None) or (str,)
+        # What is given is wrapped before it is looked at: pydantic's errors show what they complain of.
         return {
-            "type": "function-wrap",
-            "function": {"type": "no-info", "function": cls._read},
-            "schema": handler.generate_schema(inner),
+            "type": "function-before",
+            "function": {"type": "no-info", "function": cls},
+            "schema": {
+                "type": "function-wrap",
+                "function": {"type": "no-info", "function": cls._read},
+                "schema": handler.generate_schema(inner),
+            },
             "serialization": {"type": "function-plain", "function": cls._written, "info_arg": True},
         }
 
     @classmethod
-    def _read(cls, value: Any, inner: Any) -> Sensitive[Any]:
-        return value if isinstance(value, Sensitive) else cls(inner(value))
+    def _read(cls, value: Sensitive[Any], inner: Any) -> Sensitive[Any]:
+        try:
+            return cls(inner(value.reveal()))
+        except ValueError:  # pydantic's own error is one
+            raise ValueError("not what is kept here") from None
 
     @staticmethod
     def _written(value: Sensitive[Any], info: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias, final
@@ -21,12 +21,22 @@ from oasys_sched.sessions.policy import SessionPolicy
 from oasys_sched.sessions.purging import prove_purge
 from oasys_sched.sessions.session import Session
 from oasys_sched.sessions.table import SessionStatus
-from oasys_sched.sessions.transcript import PurgeObligation, PurgeStatus, Transcript
+from oasys_sched.sessions.transcript import READABLE, PurgeObligation, PurgeStatus, Transcript
 from oasys_sched.times import EARLIEST, LATEST, Span
 from oasys_sched.units.asks import SessionAsk, guard_of
 from oasys_sched.units.commits import Seen
 
-__all__ = ["Attended", "attended", "open_purges", "proof", "seen_session", "session_look", "session_second_look"]
+__all__ = [
+    "Attended",
+    "attended",
+    "kept_transcripts",
+    "open_purges",
+    "proof",
+    "seen_session",
+    "session_look",
+    "session_second_look",
+    "sessions_of",
+]
 
 Proof: TypeAlias = Callable[[SessionFacts, datetime], Decision[PurgeObligation]]
 
@@ -126,6 +136,7 @@ def seen_session(found: Snapshot, ask: SessionAsk, about: Attended, policy: Sess
         ),
         nearby=others,
         note=next((row for row in found.all(Note) if row.purpose is ask.purpose), None),
+        beside=next((row for row in found.all(Note) if row.purpose is not ask.purpose), None),
         transcripts=found.all(Transcript),
         obligations=found.all(PurgeObligation),
     )
@@ -137,6 +148,17 @@ def seen_session(found: Snapshot, ask: SessionAsk, about: Attended, policy: Sess
 def open_purges(practice: str, session: str | None = None) -> Wanted:
     """Return what finds the erasures still owed, of one session or of all."""
     return Wanted(practice=practice, queries=(Query(kind="purge", parent=session, statuses=(PurgeStatus.OPEN.value,)),))
+
+
+def kept_transcripts(practice: str) -> Wanted:
+    """Return what finds every transcript that may still be read."""
+    return Wanted(practice=practice, queries=(Query(kind="transcript", statuses=tuple(sorted(READABLE))),))
+
+
+def sessions_of(practice: str, transcripts: Iterable[Transcript]) -> Wanted:
+    """Return what finds the sessions of some transcripts."""
+    ids = tuple(sorted({row.session for row in transcripts}))
+    return Wanted(practice=practice, queries=(Query(kind="session", ids=ids),))
 
 
 def proof(duty: str, *, absent: bool, count: int, store: str, method: str, actor: Actor) -> Proof:

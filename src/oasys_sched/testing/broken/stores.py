@@ -1,10 +1,11 @@
-"""A transcript store that lies."""
+"""A transcript store that lies, and does not get caught reading."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import final
 
+from oasys_sched.errors import NotFound
 from oasys_sched.ports import TranscriptStore
 from oasys_sched.sessions.sensitive import Sensitive
 
@@ -20,17 +21,21 @@ class ReceiptWithoutPurge:
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], list[Sensitive[str]]] = {}
+        self.hidden: set[tuple[str, str]] = set()
 
     def append(self, practice: str, transcript: str, _: int, text: Sensitive[str], /) -> None:
         """Keep a segment."""
         self.kept.setdefault((practice, transcript), []).append(text)
 
     def read(self, practice: str, transcript: str, /) -> Sequence[Sensitive[str]]:
-        """Return the segments."""
+        """Return the segments, until they are said to be gone."""
+        if (practice, transcript) in self.hidden:
+            raise NotFound("its key is destroyed")
         return tuple(self.kept.get((practice, transcript), ()))
 
-    def destroy_key(self, _practice: str, _transcript: str, /) -> None:
+    def destroy_key(self, practice: str, transcript: str, /) -> None:
         """Say that it cannot be read any more."""
+        self.hidden.add((practice, transcript))
 
     def purge(self, practice: str, transcript: str, /) -> int:
         """Say that every segment was removed."""
