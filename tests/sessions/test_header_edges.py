@@ -116,6 +116,7 @@ LONG = bytes(4 * HEAD)
 @pytest.mark.parametrize(("content", "found"), [
     (b"<html>" + LONG, True), (LONG[: HEAD - 6] + b"<html>" + LONG, True), (LONG[: HEAD - 5] + b"<html>" + LONG, False),
     (LONG + b"<svg " + LONG[: HEAD - 5], True), (LONG + b"<svg " + LONG[: HEAD - 4], False), (LONG, False),
+    (b"<?php system();" + LONG, True), (b"<?xpacket begin=''?>" + LONG, False),
     (b"x%PDF-" + LONG, True), (b"%PDF-1.7" + b"%PDF-" + LONG, True), (b"%PDF-1.7" + LONG, False),
     (LONG[: HEAD - 5] + b"%PDF-" + LONG, True), (LONG[: HEAD - 4] + b"%PDF-" + LONG, False),
     (LONG + b"PK\x05\x06\x00\x00\x00\x00", True), (b"PK\x05\x06\x00\x00\x00\x00" + bytes(65_549), True),

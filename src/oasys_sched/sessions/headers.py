@@ -174,7 +174,9 @@ def recorded(content: bytes) -> bool:
 
 
 # A `body` with a namespace is the rich text of a PDF's own comments.
-_MARKUP: Final = re.compile(rb"<(?:!doctype\s+html|html|script|svg|iframe|body(?!\s+xmlns=))[\s>/]", re.IGNORECASE)
+_MARKUP: Final = re.compile(
+    rb"<(?:!doctype\s+html|html|script|svg|iframe|\?php|body(?!\s+xmlns=))[\s>/]", re.IGNORECASE
+)
 _ZIP_END: Final = b"PK\x05\x06\x00\x00\x00\x00"
 
 
