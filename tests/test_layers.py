@@ -11,7 +11,7 @@ SRC = Path(__file__).parents[1] / "src" / "oasys_sched"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("codes", "markup"),
     ("errors",),
-    ("decisions", "money", "ids", "modes", "times"),
+    ("decisions", "formats", "money", "ids", "modes", "times"),
     ("actors", "aggregates", "tables"),
     ("recurrence", "fees"),
     ("services",),

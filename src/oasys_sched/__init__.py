@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from oasys_sched.fees.payers import FeeRules, PayerRule
     from oasys_sched.fees.quote import Quote, quote_cancellation
     from oasys_sched.fees.schedule import FeeSchedule
+    from oasys_sched.formats import note_formats
     from oasys_sched.modes import Mode
     from oasys_sched.money import Money
     from oasys_sched.people import BillingType, Client, ClientStatus, Clinician, ClinicianStatus, Location, Practice
@@ -117,7 +118,6 @@ if TYPE_CHECKING:
         NoteKind,
         Passage,
         Signature,
-        note_formats,
     )
     from oasys_sched.sessions.overdue import OverdueNote, overdue_notes
     from oasys_sched.sessions.policy import AttachmentLimits, PlaceCheck, SessionPolicy
@@ -190,6 +190,7 @@ _HOME = {
         "fees.payers": "FeeRules PayerRule",
         "fees.quote": "Quote quote_cancellation",
         "fees.schedule": "FeeSchedule",
+        "formats": "note_formats",
         "modes": "Mode",
         "money": "Money",
         "people": "BillingType Client ClientStatus Clinician ClinicianStatus Location Practice",
@@ -219,7 +220,7 @@ _HOME = {
         "sessions.call": "ChatMessage Device Participant Presence recording_allowed",
         "sessions.evidence": "client_was_waiting",
         "sessions.facts": "SessionFacts",
-        "sessions.note": "Addendum AddendumStatus Attachment Meaning Note NoteKind Passage Signature note_formats",
+        "sessions.note": "Addendum AddendumStatus Attachment Meaning Note NoteKind Passage Signature",
         "sessions.overdue": "OverdueNote overdue_notes",
         "sessions.policy": "AttachmentLimits PlaceCheck SessionPolicy",
         "sessions.previous": "session_history",

@@ -9,6 +9,7 @@ from typing import ClassVar, final
 from oasys_sched.aggregates import Index, Occupancy
 from oasys_sched.errors import InvalidPolicy
 from oasys_sched.fees.payers import NO_FEE_RULES, FeeRules
+from oasys_sched.formats import require_format
 from oasys_sched.ids import require_id
 from oasys_sched.times import find_zone
 
@@ -119,6 +120,7 @@ class Clinician:
         require_id(self.practice, "practice")
         require_id(self.id, "id")
         find_zone(self.zone)
+        require_format(self.note_format, "note_format")
 
     @property
     def index(self) -> Index:

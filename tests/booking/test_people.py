@@ -69,3 +69,10 @@ def test_o6_a_bad_id_or_zone_is_refused(build: object) -> None:
 
 def test_o2_a_zone_of_the_clients_own_is_kept() -> None:
     assert replace(ANN, zone="Europe/Paris").zone == "Europe/Paris"
+
+
+def test_o5_a_clinicians_default_format_is_one_of_the_five() -> None:
+    made = lambda name: sched.Clinician(practice="p", id="dr", zone="UTC", note_format=name)
+    assert [made(name).note_format for name in sched.note_formats()] == ["progress", "soap", "dap", "birp", "girp"]
+    with pytest.raises(sched.InvalidValue, match="note_format: give one of progress"):
+        made("SOAP")

@@ -7,6 +7,7 @@ import pytest
 
 import oasys_sched as sched
 from oasys_sched import Code, Refusal, sessions
+from oasys_sched.formats import FORMATS
 from oasys_sched.sessions.assistant import (
     AssistantTask,
     HealthEntry,
@@ -17,7 +18,7 @@ from oasys_sched.sessions.assistant import (
 )
 from oasys_sched.sessions.call import Device, Participant, Presence
 from oasys_sched.sessions.events import DeviceSwitched
-from oasys_sched.sessions.note import FORMATS, NoteKind
+from oasys_sched.sessions.note import NoteKind
 from oasys_sched.sessions.sensitive import Sensitive
 from oasys_sched.sessions.timed import session_minutes
 from tests.sessions.clinic import (

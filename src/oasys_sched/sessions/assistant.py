@@ -15,11 +15,12 @@ from oasys_sched.actors import Actor
 from oasys_sched.booking.appointment import AppointmentStatus
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Accepted, Decision, Refused, refuse
+from oasys_sched.formats import FORMATS
 from oasys_sched.modes import Mode
 from oasys_sched.policies.access import Action
 from oasys_sched.sessions.checks import authorise, found, running
 from oasys_sched.sessions.facts import SessionFacts
-from oasys_sched.sessions.note import FORMATS, Note, NoteKind, Passage
+from oasys_sched.sessions.note import Note, NoteKind, Passage
 from oasys_sched.sessions.previous import session_history
 from oasys_sched.sessions.sensitive import Sensitive
 from oasys_sched.sessions.session import Session

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum, unique
-from typing import ClassVar, Final, final
+from typing import ClassVar, final
 
 from oasys_sched.aggregates import ALL_TIME, Index, Occupancy
 from oasys_sched.errors import InvalidValue
+from oasys_sched.formats import require_format
 from oasys_sched.ids import require_id
 from oasys_sched.sessions.sensitive import Sensitive
 from oasys_sched.sessions.table import NoteStatus
 from oasys_sched.times import as_utc
 
 __all__ = [
-    "FORMATS",
     "Addendum",
     "AddendumStatus",
     "Attachment",
@@ -25,22 +24,7 @@ __all__ = [
     "NoteKind",
     "Passage",
     "Signature",
-    "note_formats",
 ]
-
-# The sections of each format, in reading order (O5). Text without a section goes into the first.
-FORMATS: Final[Mapping[str, tuple[str, ...]]] = {
-    "progress": ("note",),
-    "soap": ("subjective", "objective", "assessment", "plan"),
-    "dap": ("data", "assessment", "plan"),
-    "birp": ("behavior", "intervention", "response", "plan"),
-    "girp": ("goals", "intervention", "response", "plan"),
-}
-
-
-def note_formats() -> Mapping[str, tuple[str, ...]]:
-    """Return every note format with its sections in reading order (O5)."""
-    return FORMATS
 
 
 @unique
@@ -159,8 +143,7 @@ class Note:
     def __post_init__(self) -> None:
         for name in ("practice", "id", "session", "clinician", "client"):
             require_id(getattr(self, name), name)
-        if self.format not in FORMATS:
-            raise InvalidValue(f"give one of {', '.join(FORMATS)}", field="format")
+        require_format(self.format, "format")
         if not isinstance(self.nonce, str) or len(self.nonce) < 16:
             raise InvalidValue("give at least 16 random characters, so that no digest can be guessed", field="nonce")
         for name in ("created_at", "saved_at"):

@@ -10,11 +10,12 @@ from typing import Final, TypeAlias
 from oasys_sched.actors import Actor
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Accepted, Decision, Refused, refuse
+from oasys_sched.formats import FORMATS
 from oasys_sched.policies.access import Action
 from oasys_sched.sessions.attachments import Upload, judge_file
 from oasys_sched.sessions.checks import authorise, found
 from oasys_sched.sessions.facts import SessionFacts
-from oasys_sched.sessions.note import FORMATS, Attachment, Note, NoteKind, Passage
+from oasys_sched.sessions.note import Attachment, Note, NoteKind, Passage
 from oasys_sched.sessions.note_events import AttachmentAdded, AttachmentRemoved, NoteStarted, NoteWritten
 from oasys_sched.sessions.sensitive import Sensitive
 from oasys_sched.sessions.session import Session
