@@ -64,6 +64,13 @@ BAD = {
     "a height of 2^31": (headers.png, files.png(1, 1 << 31), Wrong),
     "no width": (headers.png, files.png(0, 1), Wrong),
     "no height": (headers.png, files.png(1, 0), Wrong),
+    "a second picture behind the first": (headers.png, files.png() + files.png(), Wrong),
+    "another end after what is somebody else's": (headers.png, files.png() + b"more" + files.png()[-12:], Wrong),
+    "no end": (headers.png, files.png()[:-12], Truncated),
+    "an end without its check sum": (headers.png, files.png()[:-1], Truncated),
+    "a chunk beyond the end": (headers.png, files.png()[:33] + struct.pack(">I4s", 1 << 31, b"IDAT"), Truncated),
+    "more chunks than a file can have": (
+        headers.png, files.png()[:33] + (bytes(4) + b"tEXt" + bytes(4)) * 70_000 + files.png()[-12:], Wrong),
     "no JPEG at all": (headers.jpeg, b"GIF89a", Wrong),
     "a segment without a name": (headers.jpeg, jpeg(b"\xff\x00\x00\x02"), Wrong),
     "a second beginning": (headers.jpeg, jpeg(b"\xff\xd8\x00\x02"), Wrong),
@@ -105,8 +112,9 @@ def test_what_lies_beyond_the_edge_is_not(name: str) -> None:
     (b"RIFF0000WAVEfmt ", True), (b"RIFF0000AVI LIST", True), (b"RIFF0000WEBPVP8 ", False),
     (b"LIST0000WAVEfmt ", False),
     (b"ID3\x03", True), (b"0000ftypM4A ", True), (b"0000ftypheic", False),
+    (b"\xff\xd8\xff a picture that moves \xff\xd9\x00\x00\x00\x18ftypmp42", True),
 ])  # fmt: skip
-def test_s43_recordings_are_known_by_their_first_bytes(content: bytes, found: bool) -> None:
+def test_s43_recordings_are_known_where_they_begin(content: bytes, found: bool) -> None:
     assert headers.recorded(content) is found
 
 

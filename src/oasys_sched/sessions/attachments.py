@@ -59,7 +59,8 @@ def judge_file(upload: Upload, *, id: str, limits: AttachmentLimits = _LIMITS, n
     """Accept a JPEG, PNG, PDF or HEIC whose declared type, extension and bytes agree, or say what is wrong (S54).
 
     Refusals: `empty_file`, `too_large` (bytes or pixels), `recording_forbidden`, `unsupported_file`,
-    `file_type_mismatch`, `file_truncated`. The verdict reads a bounded part of the content; the digest reads it once.
+    `file_type_mismatch`, `file_truncated`. O(size): the digest reads the content once, as does each mark of a second
+    file.
     """
     name, content = upload.name, upload.content
     media_type = upload.media_type.partition(";")[0].strip().lower()

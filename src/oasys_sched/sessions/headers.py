@@ -1,4 +1,4 @@
-"""Reading the headers of JPEG, PNG, PDF and HEIC files: a few bytes at bounded places, whatever the file is.
+"""Reading the headers of JPEG, PNG, PDF and HEIC files: a few bytes at bounded places, and one look for foreign marks.
 
 Each reader raises `Wrong` when the bytes are not its format, `Truncated` when they stop being it too early.
 """
@@ -34,11 +34,12 @@ class Header(NamedTuple):
 
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
-_IEND: Final = b"\x00\x00\x00\x00IEND\xaeB`\x82"
+# A file at its size limit in chunks of 512 bytes; writers make them of 8 kB and more.
+_CHUNKS: Final = 1 << 16
 
 
 def png(content: bytes) -> Header:
-    """Read IHDR, which comes first, and insist on IEND, which comes last."""
+    """Read IHDR, which comes first, and walk the chunks to IEND, which comes last: no byte may follow it."""
     if not content.startswith(_PNG):
         raise Truncated if _PNG.startswith(content) else Wrong
     if len(content) < 33:
@@ -46,9 +47,18 @@ def png(content: bytes) -> Header:
     length, kind, width, height = struct.unpack_from(">I4sII", content, 8)
     if (length, kind) != (13, b"IHDR") or not (0 < width < 1 << 31 and 0 < height < 1 << 31):
         raise Wrong
-    if not content.endswith(_IEND):
-        # Bytes after the end are somebody else's; no end at all is a file cut short.
-        raise Wrong if _IEND in content[-TAIL:] else Truncated
+    at = 8
+    for _ in range(_CHUNKS):
+        if at + 12 > len(content):
+            raise Truncated
+        length, kind = struct.unpack_from(">I4s", content, at)
+        at += 12 + length
+        if kind == b"IEND":
+            break
+    if at > len(content):
+        raise Truncated
+    if at < len(content) or kind != b"IEND":
+        raise Wrong
     return Header(width, height)
 
 
@@ -166,11 +176,14 @@ _SOUND: Final = (b"ID3", b"OggS", b"fLaC", b"\x1aE\xdf\xa3", b"\xff\xfb", b"\xff
 _MOVING: Final = frozenset({b"qt  ", b"isom", b"iso2", b"mp41", b"mp42", b"M4A ", b"M4V ", b"avc1", b"3gp4", b"3gp5"})
 
 
+_FILM: Final = re.compile(b"ftyp(?:" + b"|".join(sorted(_MOVING)) + b")")
+
+
 def recorded(content: bytes) -> bool:
-    """Tell whether the bytes begin like sound or film (S43, S111)."""
-    if content[4:8] == b"ftyp":
-        return content[8:12] in _MOVING
-    return content.startswith(_SOUND) or (content[:4] == b"RIFF" and content[8:12] in {b"WAVE", b"AVI "})
+    """Tell whether the bytes are sound or film, or a picture that a camera added its film to (S43, S111)."""
+    if content.startswith(_SOUND) or (content[:4] == b"RIFF" and content[8:12] in {b"WAVE", b"AVI "}):
+        return True
+    return _FILM.search(content) is not None
 
 
 # A `body` with a namespace is the rich text of a PDF's own comments.
@@ -178,10 +191,13 @@ _MARKUP: Final = re.compile(
     rb"<(?:!doctype\s+html|html|script|svg|iframe|\?php|body(?!\s+xmlns=))[\s>/]", re.IGNORECASE
 )
 _ZIP_END: Final = b"PK\x05\x06\x00\x00\x00\x00"
+# Archives and programs that are found wherever they begin, by bytes that no picture has by chance.
+_ANYWHERE: Final = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x7fELF\x01\x01\x01", b"\x7fELF\x02\x01\x01",
+                    b"This program cannot be run in DOS mode")  # fmt: skip
 
 
 def smuggled(content: bytes) -> bool:
-    """Tell whether a second file hides in this one: an archive at its end, or markup or a PDF around it."""
+    """Tell whether a second file hides in this one: an archive or a program, or markup or a PDF around it."""
     if _ZIP_END in content[-TAIL:] or _MARKUP.search(content, 0, HEAD) or _MARKUP.search(content[-HEAD:]):
         return True
-    return content.find(b"%PDF-", 1, HEAD) > 0
+    return content.find(b"%PDF-", 1, HEAD) > 0 or any(mark in content for mark in _ANYWHERE)
