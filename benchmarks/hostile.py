@@ -53,6 +53,7 @@ CASES: dict[str, Callable[[], object]] = {
     "a million EXDATEs as text": lambda: sched.series_from_ical(EXDATES),
     "a million excluded dates": lambda: sched.expand("2026-06-15T09:00:00", "UTC", "FREQ=DAILY", DATES),
     "the 2nd of all Mondays on a 1st": lambda: series("FREQ=MONTHLY;BYDAY=MO;BYMONTHDAY=1;BYSETPOS=2"),
+    "the 3rd of two days a week": lambda: series("FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=3"),
     "day 366 in January": lambda: sched.expand("2026-06-15", None, "FREQ=YEARLY;BYYEARDAY=366;BYMONTH=1"),
     "week 53 in June": lambda: sched.expand("2026-06-15", None, "FREQ=YEARLY;BYWEEKNO=53;BYMONTH=6"),
     "UNTIL before the start": lambda: series("FREQ=DAILY;UNTIL=20260614"),

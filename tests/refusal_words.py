@@ -124,8 +124,9 @@ def _pattern(words: str) -> re.Pattern[str]:
 NAME = re.compile(r"(RRULE|DT(START|END)|EX(DATE|RULE)|RDATE|DURATION|RECURRENCE-ID|[a-z][A-Za-z_]*)([.\[].*)?")
 # An overlap that stopped nothing is told in the words of the conflict it would have been.
 RECODED = {"overlap"}
-# Fields that are named once more on the way out: a start in a list of starts, a value in its place in a document.
-RENAMED = re.compile(r"starts\[\d+\]|duration|series|rule|overrides\..*|--\w+")
+# Fields that are named once more on the way out: a start in a list of starts, a value in its place in a document, a
+# part of a rule by the standard's name.
+RENAMED = re.compile(r"starts\[\d+\]|duration|series|rule|(rule|RRULE|recurrenceRules\.\d+)\.\w+|overrides\..*|--\w+")
 
 
 @lru_cache(maxsize=4096)

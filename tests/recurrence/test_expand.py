@@ -1,10 +1,13 @@
 """`expand` at its edges: what is read, what is refused, and that no question walks for ever."""
 
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from oasys_sched import Code, InvalidValue, expand
+from oasys_sched.recurrence import engine
 
 NEW_YORK = "America/New_York"
 START = "2026-03-05T15:00:00"
@@ -75,9 +78,10 @@ def test_an_end_past_the_calendar_of_the_zone_is_no_end() -> None:
         ({"rule": "FREQ=SECONDLY"}, Code.INVALID_PATTERN, "rule.FREQ"),
         ({"rule": "FREQ=MINUTELY"}, Code.INVALID_PATTERN, "rule.FREQ"),
         ({"rule": "FREQ=HOURLY"}, Code.INVALID_PATTERN, "rule.FREQ"),
-        ({"rule": "FREQ=DAILY;INTERVAL=0"}, Code.INVALID_PATTERN, "interval"),
-        ({"rule": "FREQ=DAILY;COUNT=1000000000"}, Code.TOO_MANY_OCCURRENCES, "count"),
-        ({"rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}, Code.INVALID_PATTERN, "by_month_day"),
+        ({"rule": "FREQ=DAILY;INTERVAL=0"}, Code.INVALID_PATTERN, "rule.INTERVAL"),
+        ({"rule": "FREQ=DAILY;COUNT=1000000000"}, Code.TOO_MANY_OCCURRENCES, "rule.COUNT"),
+        ({"rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}, Code.INVALID_PATTERN, "rule.BYMONTHDAY"),
+        ({"rule": "FREQ=MONTHLY;BYDAY=0MO"}, Code.INVALID_PATTERN, "rule.BYDAY"),
         ({"rule": "FREQ=MONTHLY;BYDAY=MO;BYSETPOS="}, Code.INVALID_PATTERN, "rule.BYSETPOS"),
         ({"rule": "FREQ=MONTHLY;BYDAY=MO;BYMONTHDAY=1;BYSETPOS=2"}, Code.INVALID_PATTERN, "rule"),
         ({"rule": "FREQ=YEARLY;BYYEARDAY=366;BYMONTH=1"}, Code.INVALID_PATTERN, "rule"),
@@ -99,3 +103,56 @@ def test_hostile_questions_are_refused_by_name(given: dict[str, Any], code: Code
 
     assert (caught.value.code, caught.value.field) == (code, field)
     assert len(str(caught.value)) < 300
+
+
+TIMES = f"BYHOUR={','.join(map(str, range(24)))};BYMINUTE={','.join(map(str, range(0, 60, 5)))}"
+
+
+def counted(asked: Counter[str], name: str) -> Callable[..., Any]:
+    find = getattr(engine, name)
+
+    def asking(*given: Any) -> Any:
+        asked[name] += 1
+        return find(*given)
+
+    return asking
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY;BYMONTH=1;BYSETPOS=2",
+        "FREQ=DAILY;INTERVAL=14;BYDAY=TU;BYMONTHDAY=-1",
+        "FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=-3",
+        "FREQ=WEEKLY;BYMONTH=2,4,12;BYSETPOS=-7,-3",
+        "FREQ=MONTHLY;BYDAY=MO;BYMONTHDAY=1,2,3,4,5,6,7;BYSETPOS=2",
+        "FREQ=MONTHLY;BYDAY=1MO,2MO,3MO;BYMONTHDAY=29,30,31,-1,-2",
+        "FREQ=MONTHLY;BYHOUR=1,2,3;BYSETPOS=5",
+        "FREQ=YEARLY;BYDAY=1MO;BYMONTHDAY=8",
+        "FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=366;INTERVAL=100",
+        "FREQ=YEARLY;BYMONTHDAY=1,2,3,4,5,6,7,8,9,10;BYDAY=MO;BYSETPOS=200",
+        "FREQ=YEARLY;BYWEEKNO=53;BYDAY=MO;BYMONTHDAY=15",
+    ],
+)
+def test_a_rule_that_never_comes_true_is_refused_by_the_kinds_of_its_months_and_years(
+    rule: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: Counter[str] = Counter()
+    for name in ("month_days", "year_days", "week_days", "days_in_month"):
+        monkeypatch.setattr(engine, name, counted(asked, name))
+    with pytest.raises(InvalidValue) as caught:
+        starts(rule=rule)
+
+    assert (caught.value.code, caught.value.field) == (Code.INVALID_PATTERN, "rule")
+    # 4,800 months and 20,871 weeks make four centuries.
+    assert asked.total() < 1000
+
+
+@pytest.mark.parametrize(
+    ("position", "expected"),
+    [(366, ["2027-01-02T06:25:00", "2028-01-02T06:25:00"]), (-366, ["2026-12-30T17:30:00", "2027-12-30T17:30:00"])],
+)
+def test_positions_count_among_all_times_of_a_year(position: int, expected: list[str]) -> None:
+    rule = f"FREQ=YEARLY;{TIMES};BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS={position}"
+
+    assert starts(rule=rule, limit=2) == expected

@@ -9,10 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import product
+from itertools import islice, product, takewhile
 from typing import Final, final
 
-from oasys_sched.recurrence.periods import LAST_DAY, days_in_month, month_days, picked, week_days, year_days
+from oasys_sched.recurrence.periods import (
+    LAST_DAY,
+    days_in_month,
+    month_days,
+    month_kind,
+    places,
+    week_days,
+    year_days,
+    year_kind,
+)
 from oasys_sched.recurrence.rule import Frequency, Rule
 from oasys_sched.recurrence.zone_table import DAY, EPOCH, seconds_of
 
@@ -67,10 +76,17 @@ class Pattern:
 
     def _timed(self, low: int, high: int) -> Iterator[int]:
         """The walls of a rule with several times a day; positions count every time of the period."""
+        positions, times, size = self.rule.by_set_pos, self.times, len(self.times)
+        first, last = low // DAY + EPOCH_DAY, (high - 1) // DAY + EPOCH_DAY + 1
         before = low - 1
-        for days in self._periods(low // DAY + EPOCH_DAY, (high - 1) // DAY + EPOCH_DAY + 1):
-            each = ((day - EPOCH_DAY) * DAY + second for day, second in product(days, self.times))
-            for wall in picked(each, self.rule.by_set_pos):
+        for days in self._periods(first, last):
+            each: Iterable[tuple[int, int]]
+            if positions:
+                each = ((days[n // size], times[n % size]) for n in places(len(days) * size, positions))
+            else:
+                each = product((day for day in days if first <= day < last), times)
+            for day, second in each:
+                wall = (day - EPOCH_DAY) * DAY + second
                 if before < wall < high:
                     yield wall
                     before = wall
@@ -80,7 +96,7 @@ class Pattern:
         positions = self.rule.by_set_pos
         before = low - 1
         for days in self._periods(low, high):
-            for day in picked(days, positions) if positions else days:
+            for day in (days[n] for n in places(len(days), positions)) if positions else days:
                 # SKIP=FORWARD can bring a day of the next period twice.
                 if before < day < high:
                     yield day
@@ -101,20 +117,23 @@ class Pattern:
     def _long_periods(self, first: date, last: date) -> Iterator[list[int]]:
         """Months or years; one earlier too, since SKIP=FORWARD reaches over."""
         rule, n = self.rule, self.rule.interval
+        find, kind_of = (month_days, month_kind) if rule.frequency is Frequency.MONTHLY else (year_days, year_kind)
         if rule.frequency is Frequency.MONTHLY:
             anchor = self.start.year * 12 + self.start.month - 1
             begin, end = first.year * 12 + first.month - 2, last.year * 12 + last.month
-            for index in range(max(anchor, anchor + (begin - anchor) // n * n), end, n):
-                yield month_days(rule, index, self.start)
-            return
-        find = year_days
+        else:
+            anchor, begin, end = self.start.year, first.year - 1, last.year + 1
         if rule.by_week_no:
             from oasys_sched.recurrence._dateutil import week_number_days
 
             find = week_number_days
-        anchor = self.start.year
-        for year in range(max(anchor, anchor + (first.year - 1 - anchor) // n * n), last.year + 1, n):
-            yield find(rule, year, self.start)
+        # Alike months hold alike days: four centuries that hold none are done with as soon as each kind was looked at.
+        known: dict[tuple[int, ...], list[int]] = {}
+        for index in range(max(anchor, anchor + (begin - anchor) // n * n), end, n):
+            day, kind = kind_of(index)
+            if kind not in known:
+                known[kind] = [found - day for found in find(rule, index, self.start)]
+            yield [day + offset for offset in known[kind]]
 
     def _daily(self, low: int, high: int) -> Iterable[int]:
         """The days of a daily rule that pass its filters, month by month where months matter."""
@@ -169,15 +188,12 @@ class Pattern:
             low = first + span
             yield from self.walls(first, low)
 
-    def nth(self, count: int) -> int | None:
-        """The wall of occurrence `count`, counted from 1 at the first: closed form where evenly spaced."""
+    def nth(self, count: int, limit: int = LAST_WALL) -> int | None:
+        """The wall of occurrence `count`, counted from 1, if before `limit`; closed form where evenly spaced."""
         if self.step is not None:
             last = self.start_wall + (count - 1) * self.step
-            return last if last < LAST_WALL else None
-        for place, wall in enumerate(self.each(), 1):
-            if place == count:
-                return wall
-        return None
+            return last if last < limit else None
+        return next(islice(takewhile(limit.__gt__, self.each()), count - 1, None), None)
 
     def __contains__(self, wall: int) -> bool:
         return bool(self.walls(wall, wall + 1))
@@ -197,12 +213,16 @@ def pattern(rule: Rule, start: datetime) -> Pattern:
     interval, step, reach = rule.interval, None, CYCLE
     if rule.frequency is Frequency.DAILY:
         step = None if filtered or rule.by_day else interval * DAY
-        # Weekdays alone come round after seven steps.
-        reach = CYCLE if by_date else 8 * interval
+        # Weekdays alone come round after seven steps; every seventh day is always the same one.
+        stuck = interval % 7 == 0 and start.weekday() not in weekdays
+        reach = CYCLE if by_date and not stuck else 8 * interval
     elif rule.frequency is Frequency.WEEKLY:
         step = None if filtered or weekdays != {start.weekday()} else 7 * interval * DAY
     else:
         reach = (_YEARS if rule.by_week_no else CYCLE + 366) * interval
+    holds = {Frequency.DAILY: 1, Frequency.WEEKLY: len(offsets)}.get(rule.frequency, 366) * len(times)
+    if rule.by_set_pos and min(map(abs, rule.by_set_pos)) > holds:
+        reach = 0
     per_period = {Frequency.DAILY: 1.0 / interval, Frequency.WEEKLY: len(offsets) / 7 / interval}
     return Pattern(
         rule=rule,

@@ -30,6 +30,14 @@ _LISTS: Final = {
 _KNOWN: Final = frozenset({"@type", "frequency", "interval", "rscale", "skip", "firstDayOfWeek", "byDay", "byMonth"})
 _KNOWN_RULE: Final = _KNOWN | {"count", "until", *_LISTS}
 _DAYS: Final = {day.value[:2]: day for day in Weekday}
+# What can still be wrong with a rule as a whole, by its own name and JSCalendar's.
+_NAMES: Final[dict[str | None, str]] = {
+    **{name: key for key, name in _LISTS.items()},
+    "interval": "interval",
+    "by_day": "byDay",
+    "by_month": "byMonth",
+    "count": "count",
+}
 
 
 def _local(text: object, field: str) -> datetime:
@@ -86,6 +94,15 @@ def rule_from_jscalendar(value: Mapping[str, Any], field: str = "recurrenceRules
     Raises:
         InvalidValue: a typed code, naming the path.
     """
+    try:
+        return _rule(value, field)
+    except InvalidValue as error:
+        # A rule names its own fields; whoever gave an object looks for its property.
+        name = _NAMES.get(error.field)
+        raise (error if name is None else invalid(error.problem, f"{field}.{name}", error.code)) from None
+
+
+def _rule(value: Mapping[str, Any], field: str) -> Rule:
     if not isinstance(value, Mapping) or not _KNOWN_RULE.issuperset(value):
         raise invalid("give a RecurrenceRule of RFC 8984", field)
     frequency, skip = value.get("frequency"), value.get("skip", "omit")

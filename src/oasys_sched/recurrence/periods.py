@@ -11,7 +11,7 @@ from typing import Final
 
 from oasys_sched.recurrence.rule import Rule, Skip
 
-__all__ = ["LAST_DAY", "days_in_month", "month_days", "picked", "week_days", "year_days"]
+__all__ = ["LAST_DAY", "days_in_month", "month_days", "month_kind", "places", "week_days", "year_days", "year_kind"]
 
 LAST_DAY: Final = date.max.toordinal()
 _LENGTHS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -67,13 +67,22 @@ def _in_month(rule: Rule, year: int, month: int, start: date) -> set[int]:
     return _numbered(rule.by_month_day or (start.day,), *_month(year, month), rule.skip)
 
 
-def picked(found: Iterable[int], positions: tuple[int, ...]) -> list[int]:
-    """Sort a period's set and keep only the asked positions of it (BYSETPOS)."""
-    ordered = sorted(found)
-    if not positions:
-        return ordered
-    size = len(ordered)
-    return sorted({ordered[n - (n > 0)] for n in positions if -size <= n <= size})
+def places(size: int, positions: tuple[int, ...]) -> list[int]:
+    """The asked positions (BYSETPOS) in an ordered set of `size`, counted from 0; the set itself need not be made."""
+    return sorted({(n - 1) if n > 0 else size + n for n in positions if -size <= n <= size})
+
+
+def month_kind(index: int) -> tuple[int, tuple[int, ...]]:
+    """The first day of month `index`, and all that decides on which days of it a rule falls."""
+    year, month = divmod(index, 12)
+    first, length = _month(year, month + 1)
+    return first, (month, length, first % 7)
+
+
+def year_kind(year: int) -> tuple[int, tuple[int, ...]]:
+    """The first day of a year, and all that decides on which days of it a rule falls; weeks reach into the next."""
+    first, length = _year(year)
+    return first, (length, first % 7, _leap(year - 1))
 
 
 def days_in_month(rule: Rule, index: int) -> Iterable[int]:

@@ -148,8 +148,8 @@ def prepared(
         hint = "nothing ever comes" if first is None else f"the next day that is: {wall_of(first).isoformat()}"
         raise invalid(f"the start is not one of the rule's own days; {hint}", "start")
     if rule.count is not None:
-        last = found.nth(rule.count) if keeps_skipped else _last_unskipped(found, table, rule.count)
-        if last is None or last >= LIMIT_WALL:
+        last = found.nth(rule.count, LIMIT_WALL) if keeps_skipped else _last_unskipped(found, table, rule.count)
+        if last is None:
             raise invalid("so many occurrences would run past the year 2199", "rule", Code.INVALID_END)
         end = last + 1
     gone = frozenset(seconds_of(one.original) for one in overrides)

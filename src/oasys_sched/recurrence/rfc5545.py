@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from oasys_sched.codes import Code
+from oasys_sched.errors import InvalidValue
 from oasys_sched.recurrence.rule import Frequency, Rule, Skip, invalid
 from oasys_sched.recurrence.weekday import NthWeekday, Weekday
 
@@ -96,6 +97,7 @@ _PARTS: Final[dict[str, tuple[str, Callable[[str, str], Any]]]] = {
     "WKST": ("week_start", Weekday.parse),
     "SKIP": ("skip", _skip),
 }
+_NAMES: Final[dict[str | None, str]] = {target: name for name, (target, _) in _PARTS.items()}
 
 
 def parse_rule(text: str, field: str = "rule") -> Rule:
@@ -106,7 +108,15 @@ def parse_rule(text: str, field: str = "rule") -> Rule:
     """
     if not isinstance(text, str) or len(text) > MAX_TEXT:
         raise invalid(f"give RFC 5545 text of at most {MAX_TEXT} characters", field)
-    body = text.strip().upper().removeprefix("RRULE:").removesuffix(";")
+    try:
+        return _read(text.strip().upper().removeprefix("RRULE:").removesuffix(";"), field)
+    except InvalidValue as error:
+        # A rule names its own fields; whoever gave text looks for the part of it.
+        name = _NAMES.get(error.field)
+        raise (error if name is None else invalid(error.problem, f"{field}.{name}", error.code)) from None
+
+
+def _read(body: str, field: str) -> Rule:
     values: dict[str, Any] = {}
     for part in body.split(";"):
         name, _, value = part.partition("=")
