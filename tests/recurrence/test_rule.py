@@ -69,7 +69,10 @@ def test_s10_patterns_have_readable_constructors_text_and_sentences(
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("FREQ=YEARLY;BYWEEKNO=20,-1;BYDAY=MO", "every year in week 20 and the last on Monday"),
+        ("FREQ=YEARLY;BYWEEKNO=20,-1;BYDAY=MO", "every year in week 20 and the last week on Monday"),
+        ("FREQ=YEARLY;BYWEEKNO=-2", "every year in the 2nd last week"),
+        ("FREQ=MONTHLY;BYDAY=MO,2WE", "every month on every Monday and the 2nd Wednesday"),
+        ("FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=FR,1MO", "every month on the 13th if the 1st Monday or a Friday"),
         ("FREQ=YEARLY;BYYEARDAY=1,100", "every year on the 1st of the year and 100th of the year"),
         ("FREQ=DAILY;BYHOUR=9,13", "every day at 2 times of day"),
         ("FREQ=DAILY;BYHOUR=9;UNTIL=20260301T090000Z", "every day at 1 time of day, until 1 March 2026 09:00 UTC"),

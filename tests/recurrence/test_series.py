@@ -65,8 +65,8 @@ def test_s10_s11_weekly_biweekly_and_monthly_series_of_appointments(rule: Rule |
     ("changed", "code", "field"),
     [
         ({"rule": Rule.every(weeks=1)}, Code.END_REQUIRED, "rule"),
-        ({"rule": "FREQ=WEEKLY;COUNT=2;UNTIL=20270101"}, Code.END_AMBIGUOUS, "count"),
-        ({"rule": "FREQ=WEEKLY;COUNT=0"}, Code.INVALID_END, "count"),
+        ({"rule": "FREQ=WEEKLY;COUNT=2;UNTIL=20270101"}, Code.END_AMBIGUOUS, "rule.COUNT"),
+        ({"rule": "FREQ=WEEKLY;COUNT=0"}, Code.INVALID_END, "rule.COUNT"),
         ({"rule": Rule.every(weeks=1, until=date(2026, 3, 4))}, Code.INVALID_END, "rule"),
         ({"rule": "FREQ=HOURLY;COUNT=2"}, Code.INVALID_PATTERN, "rule.FREQ"),
         ({"rule": Rule.every(weeks=1, on="fri", count=2)}, Code.INVALID_PATTERN, "start"),
@@ -181,6 +181,15 @@ def test_s13_one_occurrence_is_cancelled_or_added_or_restored() -> None:
     assert shown(hidden.adding(datetime(2026, 3, 6, 9)))[1] == "03-06 09:00"
 
 
+def test_a_date_deletes_all_of_its_day() -> None:
+    twice = weekly(rule=Rule.parse("FREQ=DAILY;BYHOUR=9,15;COUNT=5")).moved(
+        datetime(2026, 3, 6, 15), to=datetime(2026, 3, 9, 8)
+    )
+
+    assert shown(twice.without(date(2026, 3, 6))) == ["03-05 15:00", "03-07 09:00", "03-07 15:00"]
+    assert twice.find(date(2026, 3, 6)) == twice.find(datetime(2026, 3, 6, 9))
+
+
 def test_a34_an_extra_in_a_repeated_hour_is_the_first_unless_the_second_is_meant() -> None:
     first = datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
     for instant in (first, first + timedelta(hours=1)):
@@ -225,7 +234,7 @@ REFUSED: dict[str, tuple[Any, Code, str | None]] = {
         Code.INVALID_DURATION, "duration",
     ),
     "the 30th of February": (
-        lambda: weekly(rule=Rule.parse("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30")), Code.INVALID_PATTERN, "by_month_day",
+        lambda: weekly(rule=Rule.parse("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30")), Code.INVALID_PATTERN, "rule.BYMONTHDAY",
     ),
     "a fifth Monday in the first week": (
         lambda: weekly(start=datetime(2026, 3, 2, 9), rule=Rule.parse("FREQ=MONTHLY;BYDAY=MO;BYMONTHDAY=1;BYSETPOS=2")),
@@ -253,6 +262,10 @@ REFUSED: dict[str, tuple[Any, Code, str | None]] = {
     "deleting what is not there": (
         lambda: weekly().without(THURSDAY + timedelta(hours=1)), Code.NO_SUCH_INSTANCE, "original",
     ),
+    "deleting by a word": (
+        lambda: weekly().without("2026-03-12"), Code.INVALID_VALUE, "original",  # type: ignore[arg-type]
+    ),
+    "a rule as text": (lambda: weekly(rule="FREQ=WEEKLY;COUNT=2"), Code.INVALID_PATTERN, "rule"),
     "deleting twice": (
         lambda: weekly().without(THURSDAY).without(THURSDAY), Code.NO_SUCH_INSTANCE, "original",
     ),
@@ -356,6 +369,46 @@ def test_s14_a_monthly_rule_does_not_turn_by_itself() -> None:
     assert shown(parted.after) == ["04-03 15:00", "05-01 15:00", "06-05 15:00"]
     by_hour = monthly.split(at=date(2026, 4, 2), to=datetime(2026, 4, 2, 9))
     assert shown(by_hour.after) == ["04-02 09:00", "05-07 09:00", "06-04 09:00"]
+
+
+@pytest.mark.parametrize(
+    ("start", "rule"),
+    [
+        (datetime(2026, 1, 31, 9), Rule.every(months=1, count=14)),
+        (datetime(2026, 1, 31, 9), Rule.every(months=1, in_months=(1, 2, 4), count=7)),
+        (datetime(2026, 8, 30, 9), Rule.every(months=3, until=date(2027, 12, 31))),
+        (datetime(2024, 2, 29, 9), Rule.every(years=1, count=6)),
+        (datetime(2024, 2, 29, 9), Rule.every(years=1, in_months=(2, 3), count=6)),
+    ],
+)
+def test_s14_a_day_that_was_clamped_comes_back_after_a_split(start: datetime, rule: Rule) -> None:
+    series = weekly(start=start, rule=rule, month_end="clamp")
+    for pivot in series.all():
+        parted = series.split(at=pivot.original_start)
+
+        assert (parted.before.all() if parted.before else ()) + parted.after.all() == series.all()
+        later = series.split(at=pivot.original_start, to=pivot.original_start + timedelta(hours=1)).after
+        assert [one.original_start for one in later.all()] == [
+            one.original_start + timedelta(hours=1) for one in parted.after.all()
+        ]
+
+
+@pytest.mark.parametrize(("day", "to"), [(31, 30), (29, 28), (28, 29), (28, 31), (2, -1)])
+def test_s14_a_date_that_some_month_lacks_does_not_move_without_a_rule(day: int, to: int) -> None:
+    monthly = weekly(start=datetime(2026, 1, day, 9), rule=Rule.every(months=1, count=4))
+    where = datetime(2026, 1, day, 9) + timedelta(days=to - day)
+
+    with pytest.raises(InvalidValue, match="another day needs another rule"):
+        monthly.split(at=monthly.start, to=where)
+    assert monthly.split(at=monthly.start, to=where, rule=Rule.every(months=1, count=2)).after.start == where
+
+
+def test_s14_a_date_that_every_month_has_moves_along() -> None:
+    monthly = weekly(start=datetime(2026, 1, 28, 9), rule=Rule.every(months=1, count=3))
+
+    assert shown(monthly.split(at=monthly.start, to=datetime(2026, 1, 1, 9)).after) == [
+        "01-01 09:00", "02-01 09:00", "03-01 09:00",
+    ]  # fmt: skip
 
 
 def test_s14_an_end_by_date_moves_along_and_a_new_rule_brings_its_own() -> None:

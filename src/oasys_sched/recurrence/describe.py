@@ -32,14 +32,16 @@ def describe(rule: Rule) -> str:
     if rule.by_month:
         words.append(f"in {_listed([month_name[month] for month in rule.by_month])}")
     if rule.by_week_no:
-        words.append(f"in week {_listed([_counted(number) for number in rule.by_week_no])}")
-    days = [*map(_weekday, rule.by_day)]
+        words.append(f"in {_listed([_week(number) for number in rule.by_week_no])}")
     dates = [_ordinal(day, "day") for day in rule.by_month_day]
     dates += [f"{_ordinal(day, 'day')} of the year" for day in rule.by_year_day]
     if dates:
-        words.append(f"on the {_listed(dates)}" + (f" if a {_listed(days, 'or')}" if days else ""))
-    elif days:
-        words.append(f"on {_listed(days)}")
+        days = [_weekday(day, "a ") for day in rule.by_day]
+        words.append(f"on the {_listed(dates)}" + (f" if {_listed(days, 'or')}" if days else ""))
+    elif rule.by_day:
+        # A month has several Mondays; of a week, or of a set that positions pick from, one is meant.
+        several = rule.frequency in (Frequency.MONTHLY, Frequency.YEARLY) and not (rule.by_set_pos or rule.by_week_no)
+        words.append(f"on {_listed([_weekday(day, 'every ' * several) for day in rule.by_day])}")
     if any(rule.clock):
         words.append(f"at {rule.times_a_day} {'times' if rule.times_a_day > 1 else 'time'} of day")
     if rule.by_set_pos:
@@ -58,8 +60,8 @@ def _end(rule: Rule) -> str:
     return f", until {day} {rule.until:%H:%M}{' UTC' if rule.until.tzinfo else ''}"
 
 
-def _weekday(day: NthWeekday) -> str:
-    return day.day.full if day.nth is None else f"the {_ordinal(day.nth)} {day.day.full}"
+def _weekday(day: NthWeekday, article: str) -> str:
+    return f"{article}{day.day.full}" if day.nth is None else f"the {_ordinal(day.nth)} {day.day.full}"
 
 
 def _ordinal(number: int, noun: str = "") -> str:
@@ -70,8 +72,8 @@ def _ordinal(number: int, noun: str = "") -> str:
     return " ".join(word for word in ("" if size == 1 else f"{size}{suffix}", "last", noun) if word)
 
 
-def _counted(number: int) -> str:
-    return str(number) if number > 0 else f"the {_ordinal(number)}"
+def _week(number: int) -> str:
+    return f"week {number}" if number > 0 else f"the {_ordinal(number)} week"
 
 
 def _listed(words: Sequence[str], last: str = "and") -> str:

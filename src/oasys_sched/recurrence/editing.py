@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import reduce
 from typing import Final, Literal, TypeAlias, final
 
 from oasys_sched.codes import Code
@@ -19,6 +20,8 @@ __all__ = ["ExceptionPolicy", "SeriesSplit", "adding", "cut", "extended", "moved
 
 ExceptionPolicy: TypeAlias = Literal["keep", "shift", "drop", "refuse"]
 _POLICIES: Final = ("keep", "shift", "drop", "refuse")
+_SHORT: Final = (Frequency.DAILY, Frequency.WEEKLY)
+_EVERY_MONTH: Final = 28
 
 
 @final
@@ -69,7 +72,15 @@ def _local(series: Series, when: datetime, field: str) -> datetime:
 
 def without(series: Series, original: date | datetime) -> Series:
     """See `Series.without`."""
-    wall = _identity(series, original, "original")
+    if isinstance(original, datetime):
+        return _deleted(series, _identity(series, original, "original"))
+    named = [wall for wall in map(wall_of, series._meant(original)) if series.find(wall) is not None]
+    if not named:
+        raise _no_such("original")
+    return reduce(_deleted, named, series)
+
+
+def _deleted(series: Series, wall: datetime) -> Series:
     known = next((one for one in series.overrides if one.original == wall), None)
     if known is not None and known.kind is OverrideKind.ADDED and not series._plan.produces(seconds_of(wall)):
         return replace(series, overrides=tuple(one for one in series.overrides if one is not known))
@@ -200,16 +211,28 @@ def _second_rule(series: Series, wall: int, delta: timedelta, given: Rule | None
         until = wall_of(series._plan.end - 1) + delta
     if given is not None:
         return replace(given, count=count, until=until)
-    days = (delta + timedelta(0, wall % 86_400)).days
-    return replace(_turned(rule, days), count=count, until=until)
+    pivot = wall_of(wall)
+    days = ((pivot + delta).date() - pivot.date()).days
+    turned = _turned(rule, pivot, days) if days else _explicit(rule, series.start, pivot)
+    return replace(turned, count=count, until=until)
 
 
-def _turned(rule: Rule, days: int) -> Rule:
-    """The rule with every day moved by so many days; only weekly and daily rhythms can be."""
-    named = rule.by_month or rule.by_month_day or rule.by_year_day or rule.by_week_no
-    if days == 0 or not (named or rule.by_day or rule.by_set_pos):
+def _explicit(rule: Rule, start: datetime, pivot: datetime) -> Rule:
+    """The rule with the day that its start gave it, where the second half begins on another: a clamped 31st."""
+    named = rule.by_day or rule.by_month_day or rule.by_year_day or rule.by_week_no
+    if named or rule.frequency in _SHORT or pivot.day == start.day:
         return rule
-    if named or rule.frequency not in (Frequency.DAILY, Frequency.WEEKLY):
+    months = (start.month,) if rule.frequency is Frequency.YEARLY else ()
+    return replace(rule, by_month=rule.by_month or months, by_month_day=(start.day,))
+
+
+def _turned(rule: Rule, pivot: datetime, days: int) -> Rule:
+    """The rule with every day moved by so many days: those of a week, or one date that every month has."""
+    named = rule.by_month or rule.by_month_day or rule.by_year_day or rule.by_week_no
+    plain = not (named or rule.by_day or rule.by_set_pos)
+    if plain and (rule.frequency in _SHORT or (pivot.day <= _EVERY_MONTH and 1 <= pivot.day + days <= _EVERY_MONTH)):
+        return rule
+    if named or rule.frequency not in _SHORT:
         raise invalid("another day needs another rule: give it too", "rule")
     # The week's first day turns along, so that "every second week" keeps its weeks.
     return replace(

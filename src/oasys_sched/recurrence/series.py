@@ -63,6 +63,8 @@ class Series:
     def __post_init__(self) -> None:
         check_wall(self.start, "start")
         check_duration(self.duration)
+        if not isinstance(self.rule, Rule):
+            raise invalid("give a Rule, such as Rule.every(weeks=1) or Rule.parse('FREQ=WEEKLY')", "rule")
         if self.gap not in ("shift", "skip"):
             raise InvalidValue("give 'shift' or 'skip'", field="gap")
         if self.month_end not in ("skip", "clamp"):
@@ -178,7 +180,7 @@ class Series:
         )
 
     def find(self, original: date | datetime) -> Occurrence | None:
-        """Find an occurrence by its identity: a local time, an instant in any zone, or the only one of a date."""
+        """Find an occurrence by its identity: a local time, an instant in any zone, or a date (its first)."""
         for wall in self._meant(original):
             for one in self._plan.special:
                 if one.wall == wall:
@@ -195,6 +197,8 @@ class Series:
 
     def _meant(self, original: date | datetime) -> tuple[int, ...]:
         """Every wall that an identity from outside can mean."""
+        if not isinstance(original, date):
+            raise InvalidValue("say which by its date, or by its original start", field="original")
         if not isinstance(original, datetime):
             low = seconds_of(datetime.combine(original, time.min))
             plan = self._plan
@@ -205,7 +209,7 @@ class Series:
         return (seconds_of(original),)
 
     def without(self, original: date | datetime) -> Series:
-        """Delete one occurrence; the others stay, and none is made up for it (A48).
+        """Delete one occurrence, or all of a date; the others stay, and none is made up for it (A48).
 
         Raises:
             InvalidValue: `no_such_instance`, also when it is deleted already.
