@@ -118,6 +118,8 @@ def test_s79_blocks_recur_by_days_or_weeks_only(opened: Opened) -> None:
     asked = {"starts_at": NOON, "ends_at": NOON + HOUR}
     assert code(dana.block_time(**asked, rule="FREQ=MONTHLY")) == "invalid_pattern"
     assert code(dana.block_time(**asked, rule="FREQ=WEEKLY;INTERVAL=0")) == "invalid_pattern"
+    assert code(dana.block_time(**asked, rule=7)) == "invalid_pattern"
+    assert code(dana.block_time(starts_at="noon", ends_at=NOON, rule="FREQ=WEEKLY")) == "invalid_value"
 
 
 def test_s81_a_block_runs_longer_and_deleted_dates_stay_deleted(opened: Opened) -> None:
@@ -126,7 +128,8 @@ def test_s81_a_block_runs_longer_and_deleted_dates_stay_deleted(opened: Opened) 
     lunch = daily(dana, rule="FREQ=DAILY;UNTIL=20260304")
     dana.delete_block_instance(lunch.id, instance=date(2026, 3, 3)).or_raise()
 
-    assert code(dana.extend_block(lunch.id, until=date(2026, 3, 4))) == "not_an_extension"
+    for no_later in (date(2026, 3, 4), date(2026, 3, 1)):
+        assert code(dana.extend_block(lunch.id, until=no_later)) == "not_an_extension"
     dana.extend_block(lunch.id, until=date(2026, 3, 6)).or_raise()
     assert isinstance(booked(ana, NOON_UTC + timedelta(days=1)), sched.Accepted)
     assert code(booked(ana, NOON_UTC + timedelta(days=4))) == "slot_unavailable"

@@ -1,8 +1,10 @@
 """Series through the desk: created whole, moved and cancelled from one occurrence on."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pytest
 
 import oasys_sched as sched
 from oasys_sched.booking.appointment import Appointment
@@ -171,3 +173,31 @@ def test_s109_the_clients_view_holds_free_slots_and_own_appointments(opened: Ope
     assert [row.starts_at for row in own.own] == [MONDAY]
     assert other.own == ()
     assert MONDAY not in other.slots
+
+
+@pytest.mark.parametrize("rule", ["FREQ=WEEKLY;BYDAY=MO;COUNT=30", "FREQ=MONTHLY;BYDAY=1MO;UNTIL=20260907T210000"])
+def test_a36_an_evening_series_by_weekday_meets_what_is_taken_months_away(opened: Opened, rule: str) -> None:
+    desk, _, repository = opened()
+    # Nine in the evening in New York is the next day in UTC.
+    evening, taken = MONDAY + timedelta(hours=12), datetime(2026, 9, 8, 1, tzinfo=UTC)
+    desk.acting_as(DANA).create(client="ben", service="therapy-50", mode="in_person", starts_at=taken).or_raise()
+    ask = {"client": "ana", "service": "therapy-50", "mode": "in_person", "starts_at": evening, "rule": rule}
+
+    refused = desk.acting_as(DANA).create_series(**ask)
+    desk.acting_as(DANA).create_series(**ask, skip_conflicts=True).or_raise()
+
+    assert isinstance(refused, sched.Refused)
+    assert [one.details["starts_at"] for one in refused.refusals] == [taken.isoformat()]
+    assert occurrences(repository)[-1].starts_at != taken
+
+
+@pytest.mark.parametrize("rule", [None, 7, "", "FREQ=WEEKLY;COUNT=0", "FREQ=WEEKLY;UNTIL=99991231"])
+def test_s10_a_pattern_that_makes_no_sense_is_refused_whatever_it_is(opened: Opened, rule: Any) -> None:
+    desk, _, _ = opened()
+
+    refused = desk.acting_as(DANA).create_series(
+        client="ana", service="therapy-50", mode="in_person", starts_at=MONDAY, rule=rule
+    )
+
+    assert isinstance(refused, sched.Refused)
+    assert str(refused.refusals[0].field).startswith("rule")

@@ -145,6 +145,23 @@ def test_a_series_of_many_years_is_listed_whole() -> None:
     assert {one.starts_at.hour for one in years} == {19, 20}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FREQ=YEARLY;COUNT=170",
+        "FREQ=YEARLY;BYMONTH=3,9;BYMONTHDAY=5;COUNT=300",
+        "FREQ=YEARLY;BYDAY=1TH,10TH;BYMONTHDAY=1,2,3,4,5,6,7;COUNT=170",
+        "FREQ=MONTHLY;BYMONTHDAY=5,20;COUNT=4000",
+        "FREQ=MONTHLY;BYDAY=1TH,3TU;COUNT=4000",
+        "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=4;INTERVAL=12;COUNT=20",
+    ],
+)
+def test_a_series_over_many_years_is_no_more_than_it_has(text: str) -> None:
+    series = weekly(rule=Rule.parse(text))
+
+    assert len(series.all()) == series.rule.count
+
+
 def test_s13_one_occurrence_moves_and_keeps_its_identity() -> None:
     second = THURSDAY + WEEK
     once = weekly().moved(second, to=datetime(2026, 3, 13, 9))
@@ -288,6 +305,12 @@ REFUSED: dict[str, tuple[Any, Code, str | None]] = {
     "extending to an earlier day": (
         lambda: weekly(rule=Rule.every(weeks=1, until=date(2026, 5, 1))).extended(until=date(2026, 4, 30)),
         Code.NOT_AN_EXTENSION, "until",
+    ),
+    "extending to before it begins": (
+        lambda: weekly().extended(until=date(2026, 3, 1)), Code.NOT_AN_EXTENSION, "until",
+    ),
+    "cutting by a word": (
+        lambda: weekly().cut(before="2026-03-12"), Code.INVALID_VALUE, "before",  # type: ignore[arg-type]
     ),
     "extending to two ends": (
         lambda: weekly().extended(count=9, until=date(2027, 1, 1)), Code.END_AMBIGUOUS, "count",

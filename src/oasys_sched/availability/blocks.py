@@ -89,7 +89,7 @@ class RecurringBlock:
 
     def without(self, instance: date | datetime) -> Decision[RecurringBlock]:
         """Delete one instance (S83)."""
-        return _decided(lambda: replace(self, series=self.series.without(instance)))
+        return _decided(lambda: replace(self, series=self.series.without(instance)), original="instance")
 
     def cut(self, *, before: date | datetime) -> Decision[RecurringBlock | None]:
         """Cancel an instance and all later ones; None when it was the first (S82)."""
@@ -101,12 +101,13 @@ class RecurringBlock:
         return _decided(shorter)
 
 
-def _decided(change: Callable[[], T]) -> Decision[T]:
-    """A change that can only fail on bad input, as a decision."""
+def _decided(change: Callable[[], T], **called: str) -> Decision[T]:
+    """A change that can only fail on bad input, as a decision; fields are named as they are `called` here."""
     try:
         return Accepted(change())
     except InvalidValue as error:
-        return Refused((Refusal(error.code, error.problem, error.field),))
+        field = called.get(error.field or "", error.field)
+        return Refused((Refusal(error.code, error.problem, field),))
 
 
 def block_time(
@@ -170,6 +171,6 @@ def _block(
     if rule is None:
         key = find_zone(zone)
         return TimeBlock(span=Span(wall_to_utc(start, key), wall_to_utc(end, key)), id=id, title=title, details=details)
-    parsed = Rule.parse(rule) if isinstance(rule, str) else rule
+    parsed = rule if isinstance(rule, Rule) else Rule.parse(rule)
     series = Series(start=start, zone=zone, duration=end - start, rule=parsed)
     return RecurringBlock(series=series, id=id, title=title, details=details)

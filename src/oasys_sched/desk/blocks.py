@@ -37,7 +37,7 @@ class Blocks(Asking):
         """
         actor, id = self.actor, self.desk.new_id()
         # What has to be looked at, to the day: the zone is not known before the schedule is.
-        near = [when.replace(tzinfo=UTC) for when in (starts_at, ends_at)]
+        near = [when.replace(tzinfo=UTC) for when in (starts_at, ends_at) if isinstance(when, datetime)]
         return self._ask(
             Action.BLOCK_TIME,
             lambda facts, now: block_time(
@@ -53,7 +53,7 @@ class Blocks(Asking):
                 now=now,
             ),
             clinician=clinician or self.own(),
-            times=(*near, *([] if rule is None else [near[0] + _YEAR])),
+            times=(*near, *([] if rule is None else [when + _YEAR for when in near[:1]])),
             key=key,
             given=(title, details, str(rule), *others),
         )

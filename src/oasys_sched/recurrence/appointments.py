@@ -33,7 +33,7 @@ def appointment_series(
     lack the asked day come back as warnings (A35). O(min(count, most)).
     """
     try:
-        rule = Rule.parse(rule) if isinstance(rule, str) else rule
+        rule = rule if isinstance(rule, Rule) else Rule.parse(rule)
         if rule.is_open:
             return refuse(Code.END_REQUIRED, "give an end date or a number of occurrences", field="rule")
         series = Series(start=start, zone=zone, duration=duration, rule=rule, gap=gap, month_end=month_end)

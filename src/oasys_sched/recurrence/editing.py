@@ -9,7 +9,8 @@ from typing import Final, Literal, TypeAlias, final
 
 from oasys_sched.codes import Code
 from oasys_sched.errors import InvalidValue
-from oasys_sched.recurrence.overrides import Override, OverrideKind, check_wall
+from oasys_sched.recurrence.expand import end_wall
+from oasys_sched.recurrence.overrides import Override, OverrideKind, check_identity, check_wall
 from oasys_sched.recurrence.rule import Frequency, Rule, invalid
 from oasys_sched.recurrence.series import Series
 from oasys_sched.recurrence.weekday import WEEK, NthWeekday
@@ -46,6 +47,7 @@ def _no_such(field: str) -> InvalidValue:
 
 
 def _identity(series: Series, original: date | datetime, field: str) -> datetime:
+    check_identity(original, field)
     found = series.find(original)
     if found is None:
         raise _no_such(field)
@@ -111,8 +113,11 @@ def extended(series: Series, until: date | datetime | None, count: int | None) -
     """See `Series.extended`."""
     if series.rule.is_open:
         raise InvalidValue("the series is open-ended already", field="until", code=Code.ALREADY_OPEN_ENDED)
-    longer = replace(series, rule=replace(series.rule, until=until, count=count))
-    if not longer.rule.is_open and not _ends_later(longer, series):
+    rule = replace(series.rule, until=until, count=count)
+    # An end before the start makes no series, but what was asked for is an extension.
+    begun = end_wall(rule, find_zone(series.zone)) > seconds_of(series.start)
+    longer = replace(series, rule=rule) if begun else series
+    if not (begun and (rule.is_open or _ends_later(longer, series))):
         raise InvalidValue("the new end is not later than the current one", field="until", code=Code.NOT_AN_EXTENSION)
     return longer
 

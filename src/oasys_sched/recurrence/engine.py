@@ -33,6 +33,7 @@ LAST_WALL: Final = (LAST_DAY + 1 - EPOCH_DAY) * DAY
 CYCLE: Final = 146_097
 _YEARS: Final = 60 * 366
 _CHUNK: Final = 400
+_SHORTEST: Final = {Frequency.DAILY: 1, Frequency.WEEKLY: 7, Frequency.MONTHLY: 28, Frequency.YEARLY: 365}
 
 
 @final
@@ -223,7 +224,6 @@ def pattern(rule: Rule, start: datetime) -> Pattern:
     holds = {Frequency.DAILY: 1, Frequency.WEEKLY: len(offsets)}.get(rule.frequency, 366) * len(times)
     if rule.by_set_pos and min(map(abs, rule.by_set_pos)) > holds:
         reach = 0
-    per_period = {Frequency.DAILY: 1.0 / interval, Frequency.WEEKLY: len(offsets) / 7 / interval}
     return Pattern(
         rule=rule,
         start=start,
@@ -234,5 +234,19 @@ def pattern(rule: Rule, start: datetime) -> Pattern:
         step=step,
         once=len(times) == 1,
         reach=reach,
-        density=per_period.get(rule.frequency, 1.0) * len(times),
+        density=_most_days(rule, len(offsets)) / _SHORTEST[rule.frequency] / interval * len(times),
     )
+
+
+def _most_days(rule: Rule, weekdays: int) -> int:
+    """How many days one period of a rule holds at most."""
+    if rule.frequency is Frequency.WEEKLY:
+        return weekdays
+    if rule.frequency is Frequency.DAILY or rule.by_set_pos:
+        return len(rule.by_set_pos) or 1
+    if rule.by_week_no or rule.by_year_day or any(day.nth is None for day in rule.by_day):
+        return _SHORTEST[rule.frequency]
+    months = 1
+    if rule.frequency is Frequency.YEARLY:
+        months = len(rule.by_month) or (12 if rule.by_month_day else 1)
+    return (len(rule.by_day) or len(rule.by_month_day) or 1) * months

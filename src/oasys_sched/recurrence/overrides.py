@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, final
 
@@ -11,7 +11,7 @@ from oasys_sched.codes import Code
 from oasys_sched.errors import InvalidValue
 from oasys_sched.times import Span
 
-__all__ = ["Occurrence", "Override", "OverrideKind", "check_wall"]
+__all__ = ["Occurrence", "Override", "OverrideKind", "check_identity", "check_wall"]
 
 
 class OverrideKind(StrEnum):
@@ -42,6 +42,16 @@ def check_duration(value: timedelta, field: str = "duration") -> None:
     """
     if not isinstance(value, timedelta) or not timedelta(seconds=1) <= value <= timedelta(days=31):
         raise InvalidValue("give a duration above zero, at most 31 days", field=field, code=Code.INVALID_DURATION)
+
+
+def check_identity(value: date | datetime, field: str = "original") -> None:
+    """Refuse what names no occurrence: anything but a date or a datetime.
+
+    Raises:
+        InvalidValue: `invalid_value`.
+    """
+    if not isinstance(value, date):
+        raise InvalidValue("say which by its date, or by its original start", field=field)
 
 
 @final

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Final, Literal, final
 from oasys_sched.codes import Code
 from oasys_sched.errors import InvalidValue
 from oasys_sched.recurrence.build import build
-from oasys_sched.recurrence.overrides import Occurrence, Override, OverrideKind, check_duration, check_wall
+from oasys_sched.recurrence.overrides import (
+    Occurrence,
+    Override,
+    OverrideKind,
+    check_duration,
+    check_identity,
+    check_wall,
+)
 from oasys_sched.recurrence.plan import Found, Plan, prepared
 from oasys_sched.recurrence.rule import Frequency, Rule, invalid
 from oasys_sched.recurrence.zone_table import (
@@ -197,8 +204,7 @@ class Series:
 
     def _meant(self, original: date | datetime) -> tuple[int, ...]:
         """Every wall that an identity from outside can mean."""
-        if not isinstance(original, date):
-            raise InvalidValue("say which by its date, or by its original start", field="original")
+        check_identity(original)
         if not isinstance(original, datetime):
             low = seconds_of(datetime.combine(original, time.min))
             plan = self._plan

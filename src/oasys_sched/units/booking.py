@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, final
 
@@ -226,15 +227,21 @@ def series_times(starts_at: datetime, rule: Rule | str) -> tuple[datetime, ...]:
 
     A rule or a start that makes no sense gives the start alone; the rule itself refuses it.
     """
+    found = [starts_at]
     try:
-        pattern = Rule.parse(rule) if isinstance(rule, str) else rule
+        pattern = rule if isinstance(rule, Rule) else Rule.parse(rule)
+        if pattern.until is not None:
+            pattern = replace(pattern, until=pattern.until + timedelta(days=1))
         wall = starts_at.astimezone(UTC).replace(tzinfo=None)
-        line = Series(start=wall, zone="UTC", duration=timedelta(minutes=1), rule=pattern)
-        if line.last_start is None or line.counts_beyond(MOST_OCCURRENCES):
-            return (starts_at,)
-        return (starts_at, *(row.starts_at for row in line.all()))
     except (InvalidValue, ValueError, OverflowError):
         return (starts_at,)
+    # The zone is not known yet: on the clinician's calendar it is this day or a neighbour, which the rule may name.
+    for away in (timedelta(days=-1), timedelta(0), timedelta(days=1)):
+        with suppress(InvalidValue, OverflowError):
+            line = Series(start=wall + away, zone="UTC", duration=timedelta(minutes=1), rule=pattern)
+            if not (pattern.is_open or line.counts_beyond(MOST_OCCURRENCES)):
+                found += (row.starts_at - away for row in line.all())
+    return tuple(found)
 
 
 def may_see_calendar(actor: Actor, clinician: str | None) -> Refused | None:
