@@ -287,6 +287,22 @@ def patched(patch: Any, key: Any = "2026-03-12T15:00:00") -> dict[str, Any]:
     return event_with(recurrenceOverrides={key: patch})
 
 
+@pytest.mark.parametrize(
+    ("period", "length"),
+    [
+        ("20260306T140000Z/PT1H", timedelta(hours=1)),
+        ("20260306T140000Z/20260306T153000Z", timedelta(minutes=90)),
+        ("20260306T140000Z/PT50M", None),
+        ("20260306T140000Z", None),
+    ],
+)
+def test_an_extra_period_keeps_its_own_length(period: str, length: timedelta | None) -> None:
+    read = series_from_ical(f"{PLAIN}RDATE;VALUE=PERIOD:{period}")
+
+    assert read.overrides == (Override(original=datetime(2026, 3, 6, 9), kind=OverrideKind.ADDED, duration=length),)
+    assert series_from_ical(series_to_ical(read)).all() == read.all()
+
+
 def test_a_patch_that_changes_nothing_is_no_exception() -> None:
     assert series_from_jscalendar(patched({})) == weekly()
     assert series_from_jscalendar(event_with(recurrenceOverrides=None, title="never read")) == weekly()

@@ -237,9 +237,17 @@ def _walls(series: Series, line: _Line, value: str) -> list[datetime]:
 
 def _extras(series: Series, lines: list[_Line]) -> Iterator[Override]:
     for line, value in _values(lines, "RDATE"):
-        for wall in _walls(series, line, value.partition("/")[0]):
+        start, _, end = value.partition("/")
+        # A period ends by a time, or by how long it takes.
+        length = [_Line("DURATION" if end[:1] in "Pp" else "DTEND", line.zone, end)]
+        for wall in _walls(series, line, start):
             if not series._plan.produces(seconds_of(wall)):
-                yield Override(original=wall, kind=OverrideKind.ADDED)
+                yield _added(series, wall, _lasting(length, wall, series.zone) if end else None)
+
+
+def _added(series: Series, wall: datetime, duration: timedelta | None) -> Override:
+    own = None if duration == series.duration else duration
+    return Override(original=wall, kind=OverrideKind.ADDED, duration=own)
 
 
 def _move(series: Series, lines: list[_Line]) -> Override:
