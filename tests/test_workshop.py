@@ -2,9 +2,12 @@
 
 import re
 import subprocess
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 SRC = ROOT / "src" / "oasys_sched"
@@ -20,6 +23,19 @@ def test_a_lock_pins_every_hash_and_names_no_registry(lock: Path) -> None:
     assert text.count("--hash=sha256:") >= len(pinned)
     assert "://" not in text
     assert "--index" not in text
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda p: p.name)
+def test_a_lock_keeps_the_extras_that_packages_ask_each_other_for(lock: Path) -> None:
+    """Else pip looks for the newest release of the package, finds no hash for it, and sets nothing up."""
+    pins = re.findall(r"^([a-z0-9][\w.\-]*)(?:\[([\w,\-]+)\])?==", lock.read_text(), re.MULTILINE)
+    locked = {name: set(extras.split(",")) for name, extras in pins}
+    for package in distributions():
+        if canonicalize_name(package.name) not in locked:
+            continue
+        for wanted in map(Requirement, package.requires or ()):
+            if wanted.marker is None or wanted.marker.evaluate({"extra": ""}):
+                assert wanted.extras <= locked.get(canonicalize_name(wanted.name), wanted.extras), str(wanted)
 
 
 @pytest.mark.parametrize("path", sorted(SRC.rglob("*.py")), ids=lambda p: str(p.relative_to(SRC)))
