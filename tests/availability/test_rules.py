@@ -204,6 +204,46 @@ def test_a33_touching_ranges_are_one_window_and_the_grid_starts_at_its_opening()
     assert starts == ["15 09:10", "15 10:10", "15 11:10", "15 12:10", "15 13:10"]
 
 
+def test_a33_nights_that_run_into_every_morning_have_their_grid_from_the_evening() -> None:
+    """No day's first range opens a window: the search for the opening once went back to the year 1."""
+    week = {"mon-sun": "22:00-06:00, 06:00-12:00"}
+    nights = diary(hours=sched.WeeklyHours.parse(week, zone=NEW_YORK.key))
+    long = sched.BookingPolicy(slot_step=timedelta(hours=5))
+
+    assert listed(nights, policy=long) == ["15 03:00", "15 08:00", "15 22:00"]
+    assert listed(nights.prepared(MONDAY), policy=long) == listed(nights, policy=long)
+    assert sched.why_not(nights, SERVICE, at("06-15 08:00"), policy=long, now=NOW) == ()
+
+
+def test_a33_a_window_of_many_days_has_one_grid() -> None:
+    open_days = tuple(sched.DateOverride.parse(date(2026, 6, day), "00:00-24:00") for day in range(2, 20))
+    known = diary(hours=sched.WeeklyHours(zone=NEW_YORK.key), overrides=open_days)
+    policy = sched.BookingPolicy(slot_step=timedelta(hours=7))
+
+    first = listed(known, span("06-02 00:00", "06-20 00:00"), policy=policy)
+    assert first[:2] == ["02 00:00", "02 07:00"]
+    assert listed(known, policy=policy) == [start for start in first if start.startswith("15")]
+
+
+def test_a33_a_service_of_a_whole_day_fits_over_a_shorter_one() -> None:
+    weekend = diary(hours=sched.WeeklyHours.parse({"fri-mon": "00:00-24:00"}, zone=NEW_YORK.key))
+    whole_day = sched.Service(duration=timedelta(hours=24))
+    evening = span("03-07 22:00", "03-07 23:59")
+
+    assert listed(weekend, evening, service=whole_day, now=at("03-01 00:00")) == [
+        "07 22:00", "07 22:30", "07 23:00", "07 23:30"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("sunday", ["02:30-05:00, 03:00-04:00", "02:30-02:45, 03:00-05:00"])
+def test_a34_an_opening_that_a_gap_moves_forward_may_come_after_a_later_one(sunday: str) -> None:
+    """02:30 is 03:30 on 8 March, so that the range from 03:00 opens the window."""
+    early = diary(hours=sched.WeeklyHours.parse({"sun": sunday}, zone=NEW_YORK.key))
+
+    starts = listed(early, span("03-08 00:00", "03-09 00:00"), now=at("03-01 00:00"))
+    assert starts == ["08 03:00", "08 03:30", "08 04:00"]
+
+
 def test_a33_a_busy_end_never_moves_the_grid() -> None:
     assert listed(diary(busy=(span("06-15 09:00", "06-15 09:40"),)))[:2] == ["15 10:00", "15 10:30"]
 
@@ -298,6 +338,18 @@ def test_round_the_clock_hours_start_their_grid_on_mondays() -> None:
     starts = listed(always, span("06-14 12:00", "06-15 15:00"), policy=five)
 
     assert starts == ["14 16:00", "14 21:00", "15 00:00", "15 05:00", "15 10:00"]
+
+
+def test_round_the_clock_hours_in_shifts_close_nowhere() -> None:
+    """The grid starts anew on Mondays, the window goes on: a long service may end in any later shift."""
+    shifts = diary(hours=sched.WeeklyHours.parse({"mon-sun": "00:00-12:00, 12:00-24:00"}, zone=NEW_YORK.key))
+    whole_day = sched.Service(duration=timedelta(hours=24))
+
+    assert listed(shifts, span("06-14 22:30", "06-15 01:00"), service=whole_day) == [
+        "14 22:30", "14 23:00", "14 23:30", "15 00:00", "15 00:30"
+    ]  # fmt: skip
+    saturday_off = diary(hours=shifts.hours, overrides=(sched.DateOverride.closed(date(2026, 6, 13)),))
+    assert listed(saturday_off, span("06-12 00:00", "06-14 00:30"), service=whole_day) == ["12 00:00", "14 00:00"]
 
 
 def test_a_listing_is_a_sequence_that_people_can_read() -> None:

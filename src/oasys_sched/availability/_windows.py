@@ -41,40 +41,33 @@ class WindowSource:
 
     def between(self, start: int, end: int) -> list[Window]:
         """Return every window with a start in `[start, end)`, in order. Linear in days."""
-        days = self._days
-        first = days.ordinal(start) - 2
-        # A window that touches the one before belongs to its grid, so go back until nothing touches any more; round
-        # the clock, where that would never end, the grid starts anew each Monday.
-        while not self._breaks_before(first):
-            first -= 1
-        rows = self._merged(first, days.ordinal(end) + 1)
+        day, back = self._days.ordinal(start), 3
+        while self._hangs_on(day - back, day, start):
+            back = 2 * back + 4
+        rows = self._merged(day - back, self._days.ordinal(end) + 2)
         return rows[bisect_right(rows, start, key=_STOPS) : bisect_left(rows, end, key=_OPENS)]
 
-    def _breaks_before(self, ordinal: int) -> bool:
-        if self._round_the_clock and ordinal % 7 == 1:
-            return True
-        opened = self._opened(ordinal)
-        if not opened:
-            return not self._spills(ordinal - 1) and not self._spills(ordinal - 2)
-        start = self._instant(ordinal, opened[0][0])
-        return not any(
-            self._instant(before, closes) >= start
-            for before in (ordinal - 1, ordinal - 2)
-            for _, closes in self._opened(before)
-        )
+    def _hangs_on(self, first: int, day: int, start: int) -> bool:
+        """Tell whether the window at an instant of `day` may have opened before day `first`.
 
-    def _spills(self, ordinal: int) -> bool:
-        return any(closes > 1440 for _, closes in self._opened(ordinal))
+        What opens on a day closes within two, so a window that opens later than that does not. Round the clock, where
+        that would never end, the grid starts anew each Monday.
+        """
+        if self._plain_week is not None:
+            return False
+        rows = self._merged(first, day)
+        at = bisect_right(rows, start, key=_STOPS)
+        return at < len(rows) and rows[at][0] < self._days.instant(first + 2, 0)
 
-    def _opened(self, ordinal: int) -> Pairs:
-        found = self._overrides.get(ordinal) if self._overrides else None
-        return self._week[ordinal % 7] if found is None else found
-
-    def _instant(self, ordinal: int, minute: int) -> int:
-        midnight = self._days.midnights[ordinal]
-        if midnight is not None and minute <= 1440:
-            return midnight + minute * 60
-        return self._days.instant(ordinal, minute)
+    def _changed(self, ordinal: int, opened: Pairs) -> Pairs:
+        """Return the ranges of a day on which, or after which, the clocks change as seconds, in order."""
+        instant = self._days.instant
+        if instant(ordinal + 1, 0) <= instant(ordinal, 0):
+            # The date does not exist in this zone (Apia, 30 Dec 2011).
+            return ()
+        # An opening that a gap moves forward may come after a later one (A34), and a range may lie wholly in the gap.
+        pairs = ((instant(ordinal, opens), instant(ordinal, closes)) for opens, closes in opened)
+        return tuple(sorted((start, end) for start, end in pairs if start < end))
 
     def _odd_days(self, first: int, last: int, merged: list[Window]) -> Iterator[int]:
         """Go through the days that have to be looked at one by one; the weeks that are like any other are put in."""
@@ -100,26 +93,30 @@ class WindowSource:
                 opened = week[ordinal % 7]
                 if not opened:
                     continue
-            midnight = midnights[ordinal]
+            anew = self._round_the_clock and ordinal % 7 == 1
+            midnight, unit = midnights[ordinal], 60
+            # A range may run into the next day.
+            if midnight is None or midnights[ordinal + 1] is None:
+                opened, midnight, unit = self._changed(ordinal, opened), 0, 1
             for opens, closes in opened:
-                if midnight is not None and closes <= 1440:
-                    start, end = midnight + opens * 60, midnight + closes * 60
-                else:
-                    start, end = self._days.instant(ordinal, opens), self._days.instant(ordinal, closes)
-                    if end <= start or self._days.instant(ordinal + 1, 0) <= self._days.instant(ordinal, 0):
-                        # The range lies in a gap, or the whole date does not exist in this zone (Apia, 30 Dec 2011).
-                        continue
+                start, end = midnight + opens * unit, midnight + closes * unit
                 if start > reached:
                     add((start, end, end))
                     reached = end
-                    continue
-                reached = max(end, reached)
-                before = merged[-1]
-                if self._round_the_clock and ordinal % 7 == 1 and opens == opened[0][0]:
-                    merged[-1] = (before[0], start, reached)
-                    add((start, reached, reached))
                 else:
-                    merged[-1] = (before[0], reached, reached)
+                    reached = max(end, reached)
+                    if anew:
+                        merged[-1] = (merged[-1][0], start, reached)
+                        add((start, reached, reached))
+                    else:
+                        merged[-1] = (merged[-1][0], reached, reached)
+                anew = False
+        if self._round_the_clock:
+            for at in range(len(merged) - 1, 0, -1):
+                opens, stops, closes = merged[at - 1]
+                if stops < closes:
+                    # It goes on past a Monday: a long service may end wherever the window after it does.
+                    merged[at - 1] = (opens, stops, merged[at][2])
         return merged
 
 
