@@ -13,6 +13,7 @@ from tests.availability.week import HOURS, MONDAY, NOW, SERVICE, WEEK, at, diary
 NAIVE = datetime(2026, 6, 15, 9)
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
+WEEKDAYS = ("hours." + "mon," * 100)[:200]
 
 
 def ask(**changed: Any) -> sched.Slots:
@@ -66,6 +67,17 @@ REFUSED: dict[str, tuple[Callable[[], object], str, Code]] = {
     "hours that are no mapping": (lambda: sched.WeeklyHours.parse("mon", zone="UTC"), "hours", Code.INVALID_HOURS),
     "an unknown weekday": (lambda: hours({"moonday": "09:00-10:00"}), "hours.moonday", Code.INVALID_HOURS),
     "an unfinished range of days": (lambda: hours({"mon-": "09:00-10:00"}), "hours.mon-", Code.INVALID_HOURS),
+    "a day eight days after Monday": (
+        lambda: sched.HoursRange(weekday=8, range=sched.ClockRange(0, 60)), "weekday", Code.INVALID_HOURS,
+    ),
+    "a day before Monday": (
+        lambda: sched.HoursRange(weekday=-1, range=sched.ClockRange(0, 60)), "weekday", Code.INVALID_HOURS,
+    ),
+    "a hundred days by name": (lambda: hours({"mon," * 100 + "mon": "09:00-10:00"}), WEEKDAYS, Code.INVALID_HOURS),
+    "ten thousand ways to write Monday": (
+        lambda: hours({f"mon{' ' * (n % 90)}-mon{' ' * (n // 90)}": "09:00-10:00" for n in range(8_000)}), "hours",
+        Code.TOO_LARGE,
+    ),
     "a day that is no text": (lambda: hours({7: "09:00-10:00"}), "hours.7", Code.INVALID_HOURS),
     "25 o'clock": (lambda: hours({"mon": "25:00-26:00"}), "hours.mon", Code.INVALID_HOURS),
     "minute 60": (lambda: hours({"mon": "09:60-10:00"}), "hours.mon", Code.INVALID_HOURS),
@@ -136,7 +148,8 @@ def test_odd_seconds_and_microseconds_round_against_the_booking() -> None:
 
     assert listed(diary(busy=(busy,)))[0] == "15 10:30"
     assert listed(diary(), now=late)[0] == "15 09:30"
-    assert sched.why_not(diary(), SERVICE, late, now=NOW)[0].code is Code.OFF_GRID
+    odd = sched.why_not(diary(), SERVICE, late, policy=sched.BookingPolicy(slot_step=timedelta(seconds=90)), now=NOW)
+    assert (odd[0].code, odd[0].message) == (Code.OFF_GRID, "starts lie every 90 seconds from the opening")
 
 
 @pytest.mark.parametrize("edge", ["1970-01-02", "2199-12-20"])

@@ -264,11 +264,11 @@ def instant(second: int) -> datetime:
     return datetime.fromtimestamp(max(DAY, min(second + EPOCH_TIMESTAMP, 7_258_118_400 - 1)), UTC)
 
 
-def check_window(within: Span) -> None:
+def check_window(within: Span, field: str = "within") -> None:
     """Refuse a query of more than 400 days.
 
     Raises:
-        InvalidValue: `out_of_range`, naming `within`.
+        InvalidValue: `out_of_range`, naming `field`.
     """
     if within.last - within.first > LONGEST.days * DAY:
-        raise InvalidValue(f"ask for at most {LONGEST.days} days at a time", field="within", code=Code.OUT_OF_RANGE)
+        raise InvalidValue(f"ask for at most {LONGEST.days} days at a time", field=field, code=Code.OUT_OF_RANGE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, final
 
 from oasys_sched.availability.busy import Busy, BusyKind, Recurs, TimeBlock
@@ -45,7 +46,7 @@ class Diary:
             if type(given) is not tuple:
                 if isinstance(given, str) or not isinstance(given, Iterable):
                     raise InvalidValue("give a tuple", field=name)
-                given = tuple(given)
+                given = tuple(islice(given, most + 1))
                 object.__setattr__(self, name, given)
             if len(given) > most:
                 raise InvalidValue(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias, final
 
@@ -19,6 +19,7 @@ _FULL: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturda
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})", re.ASCII)
 _DAY: Final = 1440
 _MOST_RANGES: Final = 48
+_LONGEST_KEY: Final = 200
 
 
 # A day's ranges as (opens, closes) minutes, and a week of them from Monday.
@@ -96,6 +97,10 @@ class HoursRange:
     modes: tuple[Mode, ...] = ()
     locations: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        if self.weekday not in range(7):
+            raise InvalidValue("give a weekday from 0 (Monday) to 6 (Sunday)", field="weekday", code=Code.INVALID_HOURS)
+
     def serves(self, mode: Mode | None, location: str | None) -> bool:
         """Tell whether a booking in this mode at this place may lie in this range; None asks for any."""
         return (mode is None or not self.modes or mode in self.modes) and (
@@ -121,8 +126,7 @@ class WeeklyHours:
 
     def __post_init__(self) -> None:
         find_zone(self.zone)
-        if len(self.ranges) > 7 * _MOST_RANGES:
-            raise InvalidValue(f"give at most {7 * _MOST_RANGES} ranges", field="hours", code=Code.TOO_LARGE)
+        _check_number(self.ranges)
         object.__setattr__(
             self, "ranges", tuple(sorted(self.ranges, key=lambda row: (row.weekday, row.range.opens, row.range.closes)))
         )
@@ -156,6 +160,7 @@ class WeeklyHours:
             rows += [
                 HoursRange(weekday=day, range=part, modes=only, locations=places) for day in days for part in parsed
             ]
+            _check_number(rows)
         return cls(zone=zone, ranges=tuple(rows))
 
     def plus(self, other: WeeklyHours) -> WeeklyHours:
@@ -179,10 +184,15 @@ class WeeklyHours:
         return found
 
 
+def _check_number(rows: Sequence[HoursRange]) -> None:
+    if len(rows) > 7 * _MOST_RANGES:
+        raise InvalidValue(f"give at most {7 * _MOST_RANGES} ranges", field="hours", code=Code.TOO_LARGE)
+
+
 def parse_weekdays(key: str, field: str) -> tuple[int, ...]:
     """Read 'mon', 'monday', 'mon-fri', 'fri-mon' or a list of them with commas, as 0 (Monday) to 6."""
     days: list[int] = []
-    for part in key.lower().split(",") if isinstance(key, str) else ():
+    for part in key.lower().split(",") if isinstance(key, str) and len(key) <= _LONGEST_KEY else ():
         first, dash, last = (piece.strip() for piece in part.partition("-"))
         start, end = _weekday(first), _weekday(last if dash else first)
         if start is None or end is None:
@@ -190,7 +200,8 @@ def parse_weekdays(key: str, field: str) -> tuple[int, ...]:
             break
         days += [(start + step) % 7 for step in range((end - start) % 7 + 1)]
     if not days:
-        raise InvalidValue("give weekdays such as 'mon', 'mon-fri' or 'sat, sun'", field=field, code=Code.INVALID_HOURS)
+        where = field[:_LONGEST_KEY]
+        raise InvalidValue("give weekdays such as 'mon', 'mon-fri' or 'sat, sun'", field=where, code=Code.INVALID_HOURS)
     return tuple(sorted(set(days)))
 
 

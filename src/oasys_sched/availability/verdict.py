@@ -104,12 +104,16 @@ def _of_hours(question: Question, start: datetime) -> list[Refusal]:
         return [
             Refusal(
                 Code.OFF_GRID,
-                f"starts lie every {question.step // 60} minutes from the opening",
+                f"starts lie every {_shown(question.step)} from the opening",
                 "starts_at",
                 {"opens_at": instant(window[0]), "step_seconds": question.step},
             )
         ]
     return []
+
+
+def _shown(seconds: int) -> str:
+    return f"{seconds} seconds" if seconds % 60 else f"{seconds // 60} minutes"
 
 
 _NAMED = {

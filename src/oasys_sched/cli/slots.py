@@ -6,6 +6,7 @@ from argparse import Namespace
 from itertools import groupby
 from textwrap import wrap
 
+from oasys_sched.availability.allowed import check_window
 from oasys_sched.availability.slots import Slots, bookable_slots
 from oasys_sched.calendar.diaries import diary_calendar
 from oasys_sched.calendar.terminal import week_lines
@@ -13,7 +14,7 @@ from oasys_sched.cli.terminal import Streams, read_document
 from oasys_sched.errors import InvalidValue
 from oasys_sched.schema.forms import SlotsRequest
 from oasys_sched.schema.reading import from_dict
-from oasys_sched.times import Span
+from oasys_sched.times import Span, find_zone
 
 __all__ = ["run"]
 
@@ -23,6 +24,9 @@ def run(given: Namespace, streams: Streams) -> int:
     request = from_dict(SlotsRequest, read_document(given.file, streams))
     if request.window is None:
         raise InvalidValue('is needed: {"start": ..., "end": ...}', field="window")
+    check_window(request.window, "window")
+    if given.in_zone is not None:
+        find_zone(given.in_zone, "--in-zone")
     slots = bookable_slots(
         request.diary,
         request.service,

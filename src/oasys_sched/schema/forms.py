@@ -135,10 +135,9 @@ def _diary(form: DiaryForm) -> Diary:
 
 def _override(key: str, ranges: str) -> DateOverride:
     try:
-        on = read_date(key)
+        return DateOverride.parse(read_date(key), ranges)
     except InvalidValue as error:
-        raise InvalidValue(error.problem, field=f"overrides.{key}") from None
-    return DateOverride.parse(on, ranges)
+        raise InvalidValue(error.problem, field=f"overrides.{key}", code=error.code) from None
 
 
 def _block(form: Block, zone: str, path: str) -> TimeBlock | RecurringBlock:
