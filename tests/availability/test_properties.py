@@ -1,14 +1,16 @@
 """Laws of the slot search, over random hours, overrides, busy times and zones near the days their clocks change."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import oasys_sched as sched
 from oasys_sched.testing.oracles import minute_grid
 from oasys_sched.testing.strategies import Question as World
+from oasys_sched.testing.strategies import instants
 from oasys_sched.testing.strategies import questions as worlds
+from oasys_sched.testing.strategies.zones import CHANGES
 
 
 def listed(world: World, within: sched.Span | None = None) -> sched.Slots:
@@ -20,6 +22,32 @@ def listed(world: World, within: sched.Span | None = None) -> sched.Slots:
 def test_the_listing_is_what_asking_every_minute_gives(world: World) -> None:
     expected = minute_grid(world.diary, world.service, world.within, world.policy, world.now)
 
+    assert expected == [slot.starts_at.astimezone(UTC) for slot in listed(world)]
+
+
+NIGHT = st.tuples(st.integers(0, 16) | st.integers(80, 95), st.integers(1, 95))
+
+
+@given(st.sampled_from(CHANGES), st.lists(NIGHT, min_size=1, max_size=3), st.integers(1, 96), st.data())
+def test_a34_nights_that_run_on_are_what_asking_every_minute_gives(
+    change: tuple[str, datetime], night: list[tuple[int, int]], length: int, data: st.DataObject
+) -> None:
+    """The same long night all week, in quarters of an hour: windows that hang on the day before, openings in gaps."""
+    zone, day = change
+    assume({quarter % 96 for opens, long in night for quarter in range(opens, opens + long)} != set(range(96)))
+    text = ", ".join(str(sched.ClockRange(opens=opens * 15, closes=(opens + long) * 15)) for opens, long in night)
+    start = data.draw(instants(day, days=1))
+    world = World(
+        diary=sched.Diary(hours=sched.WeeklyHours.parse({"mon-sun": text}, zone=zone)),
+        service=sched.Service(duration=timedelta(minutes=15 * length)),
+        policy=sched.BookingPolicy(
+            slot_step=data.draw(st.sampled_from((timedelta(minutes=15), timedelta(minutes=50))))
+        ),
+        within=sched.Span(start, start + timedelta(hours=9)),
+        now=start,
+    )
+
+    expected = minute_grid(world.diary, world.service, world.within, world.policy, world.now)
     assert expected == [slot.starts_at.astimezone(UTC) for slot in listed(world)]
 
 
