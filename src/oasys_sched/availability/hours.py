@@ -113,7 +113,7 @@ class HoursRange:
 class WeeklyHours:
     """The weekly hours of one clinician, in one IANA zone. Ranges that touch or overlap make one window (A33).
 
-    A window's starts lie in steps from its opening; hours that never close, all week round the clock, open anew on Mondays.
+    Starts lie in steps from the opening of a window; hours that never close open anew on Mondays.
 
     >>> hours = WeeklyHours.parse({"mon-fri": "09:00-12:00, 13:00-17:00"}, zone="America/New_York")
     >>> str(hours.ranges[1].range)
