@@ -96,6 +96,48 @@ def test_a30_reminders_go_on_while_a_cancellation_is_asked_for(opened: Opened) -
     assert at(desk, clock, MONDAY - DAY) == {Delivery.SENT: 1}
 
 
+@pytest.mark.parametrize("answered", ["", "withdraw", "decline"])
+def test_a30_reminders_go_on_while_a_late_cancellation_is_asked_for_and_after(opened: Opened, answered: str) -> None:
+    """The fee that waits for a decision is written on the appointment; its reminders stay."""
+    inbox = Inbox()
+    desk, clock, _ = opened(notifier=inbox)
+    mine = booked(desk)
+    clock.now = MONDAY - 20 * HOUR
+    request = desk.acting_as(ANA).client_cancel(mine.id).or_raise().value
+    if answered == "withdraw":
+        desk.acting_as(ANA).withdraw_request(request.id).or_raise()
+    if answered == "decline":
+        desk.acting_as(DANA).decline_request(request.id).or_raise()
+
+    assert at(desk, clock, MONDAY - 2 * HOUR) == {Delivery.SENT: 1}
+    assert reminders(inbox)[-1] == "PT2H"
+
+
+def test_a27_what_does_not_move_an_appointment_leaves_its_reminders(opened: Opened) -> None:
+    inbox = Inbox()
+    desk, clock, _ = opened(notifier=inbox)
+    mine, dana = booked(desk), desk.acting_as(DANA)
+    dana.edit(mine.id, price=sched.Money.of("90", "USD")).or_raise()
+    dana.edit(mine.id, mode="in_person").or_raise()
+
+    assert at(desk, clock, MONDAY - DAY) == {Delivery.SENT: 1}
+    dana.edit(mine.id, price=sched.Money.of("80", "USD")).or_raise()
+    assert at(desk, clock, MONDAY - 2 * HOUR) == {Delivery.SENT: 1}
+    assert [row.fields["mode"] for row in inbox.rows if row.template == "reminder"] == ["in_person"] * 2
+
+
+def test_a27_an_appointment_that_moves_back_has_its_reminders_again(opened: Opened) -> None:
+    inbox = Inbox()
+    desk, clock, _ = opened(notifier=inbox)
+    mine, dana = booked(desk), desk.acting_as(DANA)
+    dana.reschedule(mine.id, to=MONDAY + DAY).or_raise()
+    dana.reschedule(mine.id, to=MONDAY).or_raise()
+
+    assert at(desk, clock, MONDAY - DAY) == {Delivery.SENT: 1}
+    assert at(desk, clock, MONDAY - 2 * HOUR) == {Delivery.SENT: 1}
+    assert reminders(inbox) == ["PT24H", "PT2H"]
+
+
 def test_a28_a_moment_already_past_at_booking_is_never_made_up_for(opened: Opened) -> None:
     inbox = Inbox()
     now = MONDAY - 20 * HOUR

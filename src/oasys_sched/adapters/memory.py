@@ -90,9 +90,7 @@ class MemoryRepository:
                     if sent.row.practice == practice and sent.row.group in commit.withdraw:
                         self._close(sent, Delivery.SKIPPED)
             for row in commit.outbox:
-                if (practice, row.id) not in self._outbox:
-                    sent = _Sent(row, position=len(self._outbox))
-                    self._outbox[practice, row.id] = self._open[practice, row.id] = sent
+                self._post(practice, row)
             for entry in commit.audit:
                 self._audit[practice, entry.aggregate].append(entry)
 
@@ -197,6 +195,14 @@ class MemoryRepository:
             attempts = sent.row.attempts + 1
             sent.row = replace(sent.row, attempts=attempts, due=due_again(attempts, now))
             sent.leased_until = None
+
+    def _post(self, practice: str, row: OutboxRow) -> None:
+        sent = self._outbox.setdefault((practice, row.id), _Sent(row, position=len(self._outbox)))
+        if sent.state is Delivery.SKIPPED:
+            # Withdrawn and planned anew. Whoever is delivering it just now still has it.
+            sent.row, sent.state = row, None
+        if sent.state is None:
+            self._open[practice, row.id] = sent
 
     def _close(self, sent: _Sent, how: Delivery) -> None:
         sent.state = how

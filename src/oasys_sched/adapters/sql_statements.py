@@ -267,12 +267,15 @@ def _held(change: Aggregate, row: Occupancy, number: int) -> dict[str, object]:
 _WITHDRAW: Final = sql(
     "UPDATE oasys.outbox SET state = 'skipped' WHERE practice = :practice AND grp = ANY(:groups) AND state IS NULL"
 )
+# A withdrawn row may be planned anew; whoever is delivering it just now still has it.
 _POST: Final = sql("""
     INSERT INTO oasys.outbox (practice, id, kind, aggregate, seq, recipient, grp, due, body)
     SELECT :practice, posted.*
     FROM json_to_recordset(CAST(:rows AS json)) AS posted (id text, kind text, aggregate text, seq integer,
       recipient text, grp text, due timestamptz, body text)
-    ON CONFLICT (practice, id) DO NOTHING
+    ON CONFLICT (practice, id) DO UPDATE
+    SET seq = excluded.seq, due = excluded.due, body = excluded.body, attempts = 0, state = NULL
+    WHERE outbox.state = 'skipped'
 """)
 
 

@@ -175,7 +175,10 @@ class SqliteRepository:
             for row in commit.outbox:
                 run(
                     "INSERT INTO outbox (practice, id, kind, aggregate, seq, recipient, grp, due, body)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (practice, id) DO NOTHING",
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (practice, id) DO UPDATE"
+                    # Withdrawn and planned anew. Whoever is delivering it just now still has it.
+                    " SET seq = excluded.seq, due = excluded.due, body = excluded.body, attempts = 0, state = NULL"
+                    " WHERE state = 'skipped'",
                     (practice, row.id, row.aggregate.kind, row.aggregate.id, row.seq, row.recipient, row.group,
                      micros(row.due), row_text(row)),
                 )  # fmt: skip

@@ -179,7 +179,8 @@ class Commit:
     """Everything one unit of work writes, all of it or none.
 
     Each aggregate in `changes` carries its new revision: 1 is an insert, n replaces revision n - 1. Its occupancies
-    replace the ones it had. `withdraw` names outbox groups whose undelivered rows are cancelled first.
+    replace the ones it had. `withdraw` names outbox groups whose undelivered rows are cancelled first; a row of
+    `outbox` whose id is among them, or among those skipped before, is open again. Any other id there already is left.
     """
 
     practice: str

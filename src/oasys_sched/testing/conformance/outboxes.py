@@ -121,6 +121,29 @@ class Outboxes:
         )
         assert _claimed(repository) == ["n"]
 
+    def test_a_withdrawn_row_goes_when_it_is_planned_anew(self, repository: Repository) -> None:
+        later = message("m", group="reminders/a", seq=2, due=NOW + SECOND)
+        _post(repository, message("m", group="reminders/a"))
+        repository.commit(Commit(practice=PRACTICE, withdraw=("reminders/a",), outbox=(later,)))
+        assert _claimed(repository) == []
+        assert list(repository.claim(PRACTICE, now=NOW + SECOND, limit=9, lease=LEASE)) == [later]
+
+    def test_a_row_out_for_delivery_stays_leased_when_it_is_planned_anew(self, repository: Repository) -> None:
+        row = message("m", group="reminders/a")
+        _post(repository, row)
+        assert _claimed(repository) == ["m"]
+        repository.commit(Commit(practice=PRACTICE, withdraw=("reminders/a",), outbox=(row,)))
+        assert _claimed(repository) == []
+        repository.settle(PRACTICE, "m", Delivery.SENT, now=NOW)
+        assert _claimed(repository, NOW + LEASE) == []
+
+    def test_a_sent_row_does_not_go_again_when_it_is_planned_anew(self, repository: Repository) -> None:
+        row = message("m", group="reminders/a")
+        _post(repository, row)
+        repository.settle(PRACTICE, "m", Delivery.SENT, now=NOW)
+        repository.commit(Commit(practice=PRACTICE, withdraw=("reminders/a",), outbox=(row,)))
+        assert _claimed(repository, NOW + timedelta(days=1)) == []
+
     def test_the_same_row_twice_is_one_row(self, repository: Repository) -> None:
         _post(repository, message("m"))
         _post(repository, message("m"))
