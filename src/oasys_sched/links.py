@@ -10,7 +10,13 @@ from oasys_sched.modes import Mode
 
 __all__ = ["link_changes"]
 
-_ISSUING = (ev.AppointmentCreated, ev.AppointmentBooked, ev.BookingApproved, ev.AppointmentRescheduled)
+_ISSUING = (
+    ev.AppointmentCreated,
+    ev.AppointmentBooked,
+    ev.BookingApproved,
+    ev.AppointmentRescheduled,
+    ev.NoShowUndone,
+)
 _ENDING = (ev.AppointmentCancelled, ev.AppointmentMissed)
 
 

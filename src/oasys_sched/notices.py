@@ -180,7 +180,8 @@ def _fields(
                 value.isoformat() if isinstance(value, datetime) else value
             )
     times = getattr(event, "proposed", None)
-    if times:
+    # Once one of them is agreed on, that is the time to tell.
+    if times and "starts_at" not in found:
         found["times"] = [when.isoformat() for when in times]
     if isinstance(event, ev.SeriesRescheduled):
         found["times"] = [new.isoformat() for _, _, new in event.moves[:_MOST_TIMES]]
@@ -190,10 +191,14 @@ def _fields(
             found["location"] = row.location
         if notice.to == CLIENT and event.appointment in links and row is not None and row.mode == "telehealth":
             found["video_link"] = links[event.appointment]
-        if notice.invite and row is not None:
+        # A booking that nobody approved was never in the client's calendar (S20).
+        if notice.invite and row is not None and not getattr(event, "was_pending", False):
             found["invite"] = appointment_invite(row, notice.invite)
     if isinstance(event, ev.SeriesEvent) and notice.invite:
         found |= series_invites(event, changes)
+        joined = [[written[id].starts_at.isoformat(), links[id]] for id in event.appointments if id in links]
+        if joined:
+            found["video_links"] = joined[:_MOST_TIMES]
     return found
 
 

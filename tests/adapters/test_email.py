@@ -76,6 +76,17 @@ def test_s8_the_video_link_stands_in_the_notice(send: Send) -> None:
     assert "by video" in plain.get_content()
 
 
+@both
+def test_s8_the_video_links_of_a_series_stand_in_its_notice(send: Send) -> None:
+    inbox = Inbox()
+    with smtp(inbox) as server:
+        send(server, row(fields={"video_links": [["2026-03-05T20:00:00+00:00", "https://video.example/r/abc"]]}))
+
+    plain, html = inbox.mails[0].iter_parts()
+    assert "Join (Thursday, 5 March 2026, 13:00 (America/Phoenix)): https://video.example/r/abc" in plain.get_content()
+    assert 'href="https://video.example/r/abc"' in html.get_content()
+
+
 def mail_of(one: OutboxRow, **options: Any) -> Any:
     """The mail a row becomes, as the server received it."""
     inbox = Inbox()
@@ -256,6 +267,11 @@ def test_html_of_hostile_fields_is_escaped() -> None:
         ({"times": "all"}, "times"),
         ({"times": [NOW] * 21}, "times"),
         ({"video_link": "javascript:alert(1)"}, "video_link"),
+        ({"video_links": "all"}, "video_links"),
+        ({"video_links": ["xy"]}, "video_links"),
+        ({"video_links": [[NOW]]}, "video_links"),
+        ({"video_links": [["soon", "https://video.example/r/abc"]]}, "video_links"),
+        ({"video_links": [[NOW, "javascript:alert(1)"]]}, "video_links"),
         ({"invite": []}, "invite"),
         ({"also": "all"}, "also"),
         ({"also": [{}] * 11}, "also"),

@@ -1,7 +1,8 @@
 """One outbox row as one mail: words, invite, and headers nobody can add to (S7, S30, S32, B20; RFC 6047).
 
 The row's `fields` that are read, all optional: `starts_at`, `old_starts_at` (instants), `times` (instants), `mode`,
-`location`, `video_link`, and `invite`, a mapping that makes the mail carry a calendar invite:
+`location`, `video_link`, of a series `video_links` (pairs of an instant and a link), and `invite`, a mapping that makes
+the mail carry a calendar invite:
 
 - `id`: whose entry it is, the appointment's or the series' id (the row's aggregate when absent); `sequence`;
 - `method`: `REQUEST`, `CANCEL` or `DECLINECOUNTER`; `tentative`; `minutes` of duration; `zone` of the clinician;

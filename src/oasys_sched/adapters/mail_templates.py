@@ -122,7 +122,9 @@ def _facts(row: OutboxRow, contact: Contact, words: Words) -> dict[str, object]:
     times = fields.get("times") or ()
     if not isinstance(times, list | tuple) or len(times) > _MOST_TIMES:
         raise InvalidValue(f"expected up to {_MOST_TIMES} instants", field="times", code=Code.INVALID_VALUE)
-    link = fields.get("video_link")
+    link, links = fields.get("video_link"), fields.get("video_links") or ()
+    if not isinstance(links, list | tuple) or not all(isinstance(row, list | tuple) and len(row) == 2 for row in links):
+        raise InvalidValue("expected pairs of an instant and a link", field="video_links")
     return {
         "words": words,
         "starts": moment("starts_at"),
@@ -131,5 +133,9 @@ def _facts(row: OutboxRow, contact: Contact, words: Words) -> dict[str, object]:
         "mode": words.modes.get(str(fields.get("mode", "")), ""),
         "location": one_line(str(fields.get("location") or "")),
         "link": require_link(str(link), "video_link") if link else "",
+        "links": [
+            (words.write(instant_of(time, "video_links"), zone), require_link(str(url), "video_links"))
+            for time, url in links
+        ],
         "fields": fields,
     }

@@ -283,11 +283,15 @@ class AlternativesSuggested(RequestEvent):
 class RequestApproved(RequestEvent):
     """The clinician approved: the appointment's own event tells what became of it (S35)."""
 
+    starts_at: datetime | None = None
+
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlternativeAccepted(RequestEvent):
     """The client accepted one of the suggested times: notice to the clinician (S36)."""
+
+    starts_at: datetime | None = None
 
 
 @final

@@ -89,7 +89,7 @@ def landed(
 ) -> Accepted[Appointment] | Refused:
     """Carry out an agreed move to a span; `fee` is what becomes of the late fee where late moves count (A8)."""
     closed = changed(request, status=REQUEST[request.status][act])
-    told = tell_request(event, closed, actor, now)
+    told = tell_request(event, closed, actor, now, starts_at=span.start)
     if request.quote is None:
         moved = moved_to(
             appointment,

@@ -38,7 +38,7 @@ class NotifierConformance:
         notifier.deliver(message("bare", template="booking_declined"))
 
     def test_hostile_fields_are_delivered_or_refused_by_type(self, notifier: Notifier) -> None:
-        for name in ("location", "video_link", "mode", "reason"):
+        for name in ("location", "video_link", "video_links", "mode", "reason"):
             row = message(f"hostile-{name}", fields={"starts_at": NOW.isoformat(), name: _HOSTILE})
             try:
                 notifier.deliver(row)
