@@ -127,3 +127,19 @@ def test_s101_nothing_to_bill() -> None:
     assert code(bill(facts(appointment=appointment()))) == "invalid_transition"
     assert code(bill(charged(STATE.WAIVED))) == "invalid_transition"
     assert code(bill(facts())) == "not_found"
+
+
+def test_b4_what_a_late_fee_is_waived_for_is_one_of_the_reasons() -> None:
+    given = charged(STATE.DECISION_PENDING)
+
+    assert code(decide(given, apply=False, reason="boredom")) == "unknown_reason"
+    assert code(decide(given, apply=False, reason=" ")) == "reason_required"
+    assert accepted(decide(given, apply=False, reason="emergency")).value.charge.reason == "emergency"
+    assert accepted(decide(given, apply=False)).value.charge.reason is None
+    assert code(decide(charged(STATE.BILLED), apply=False, reason="boredom")) == "fee_already_billed"
+
+
+@pytest.mark.parametrize("reason", ["boredom", " ", sched.WaiveReason.ILLNESS])
+def test_b4_the_state_of_a_fee_is_judged_before_the_reason(reason: str) -> None:
+    assert code(waive(charged(STATE.BILLED), reason=reason)) == "fee_already_billed"
+    assert code(waive(charged(STATE.WAIVED), reason=reason)) == "invalid_transition"

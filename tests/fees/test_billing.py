@@ -148,6 +148,17 @@ def test_b5_only_so_many_in_a_rolling_period() -> None:
         "b", charge=fee(kind=KIND.LATE_CANCEL))) is not None  # fmt: skip
 
 
+def test_b5_what_came_later_takes_nothing_from_what_came_first() -> None:
+    """However late both are decided: the first is free, the second is not."""
+    first, second = (appointment(id, charge=fee(at=NOW - timedelta(days=ago))) for id, ago in (("a", 2), ("b", 1)))
+
+    assert sched.propose_waiver(first, GRACE, [second], now=NOW) is sched.WaiveReason.FIRST_OCCURRENCE
+    assert sched.propose_waiver(second, GRACE, [first], now=NOW) is None
+    earlier, later = (replace(first, starts_at=NOW - timedelta(days=day)) for day in (2, 1))
+    assert sched.propose_waiver(earlier, GRACE, [replace(later, id="b")], now=NOW) is not None
+    assert sched.propose_waiver(later, GRACE, [replace(earlier, id="b")], now=NOW) is None
+
+
 def test_b5_intake_grace_frees_the_first_appointment() -> None:
     intake = sched.GracePolicy(intake=True)
 

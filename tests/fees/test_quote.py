@@ -163,3 +163,11 @@ def test_b2_a_quote_never_falls_as_time_passes_and_never_passes_the_cap(minutes:
         return fee.minor if fee else 0
 
     assert owed(first) <= owed(second) <= min(cap, 5000)
+
+
+def test_b2_a_quote_allows_no_cancelling_of_what_has_begun_or_is_over() -> None:
+    assert quote(START - timedelta(seconds=1)).allowed
+    assert not quote(START).allowed
+    for status in ("in_progress", "completed", "cancelled", "no_show"):
+        over = appointment(status=sched.AppointmentStatus(status))
+        assert not quote(START - timedelta(hours=30), appointment=over).allowed

@@ -14,6 +14,8 @@ import oasys_sched as sched
         ({"slot_step": timedelta(hours=25)}, "slot_step"),
         ({"slot_step": 15}, "slot_step"),
         ({"daily_count": -1}, "daily_count"),
+        ({"open_requests": -1}, "open_requests"),
+        ({"open_requests": None}, "open_requests"),
         ({"weekly_count": True}, "weekly_count"),
         ({"client_upcoming": 1.0}, "client_upcoming"),
         ({"daily_duration": timedelta(-1)}, "daily_duration"),

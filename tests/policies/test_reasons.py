@@ -54,6 +54,9 @@ def test_s31_a_reason_speaks_for_itself_and_a_stated_initiator_must_agree() -> N
         ({"code": "other", "text": "  "}, sched.Code.REASON_REQUIRED, "text"),
         ({"code": "other", "text": "moved"}, sched.Code.REASON_REQUIRED, "initiator"),
         ({"code": "other", "text": "x", "initiator": sched.Initiator.SYSTEM}, sched.Code.REASON_REQUIRED, "initiator"),
+        ({"code": "other", "text": "x", "initiator": "system"}, sched.Code.REASON_REQUIRED, "initiator"),
+        ({"code": "other", "text": "x", "initiator": "neighbour"}, sched.Code.REASON_REQUIRED, "initiator"),
+        ({"code": "weather", "initiator": "neighbour"}, sched.Code.INVALID_VALUE, "initiator"),
     ],
 )
 def test_s31_a_reason_is_one_of_the_taxonomy_or_told_in_words(
@@ -69,3 +72,11 @@ def test_s31_any_other_reason_is_told_in_words_by_somebody() -> None:
     assert find_reason("other", text="moved", initiator=sched.Initiator.PRACTICE) == (
         "other", sched.Initiator.PRACTICE,
     )  # fmt: skip
+
+
+def test_a5_who_wanted_it_may_be_given_as_text() -> None:
+    code, initiator = find_reason("other", text="moved", initiator="client")
+
+    assert (code, initiator) == ("other", sched.Initiator.CLIENT)
+    assert isinstance(initiator, sched.Initiator)
+    assert find_reason("weather", initiator="practice") == ("weather", sched.Initiator.PRACTICE)

@@ -67,6 +67,12 @@ def test_s106_problems_of_a_whole_set_up() -> None:
     assert sched.problems(LATE, [hidden], booking=sched.BookingPolicy(allow_direct=False)) == ()
 
 
+def test_s106_a_service_longer_than_a_cap_is_never_offered() -> None:
+    short = sched.BookingPolicy(daily_duration=timedelta(minutes=5), weekly_duration=timedelta(minutes=5))
+
+    assert [row.field for row in sched.problems(LATE, [PRICED], booking=short)] == ["daily_duration", "weekly_duration"]
+
+
 @pytest.mark.parametrize("name", sched.PRESETS)
 def test_s106_every_preset_is_whole(name: str) -> None:
     preset = sched.PRESETS[name]

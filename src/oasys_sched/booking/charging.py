@@ -20,7 +20,7 @@ __all__ = ["bill", "decide_fee", "reinstate_fee", "waive_fee"]
 
 
 def decide_fee(
-    facts: Facts, *, apply: bool, reason: WaiveReason | None = None, actor: Actor, now: datetime
+    facts: Facts, *, apply: bool, reason: WaiveReason | str | None = None, actor: Actor, now: datetime
 ) -> Decision[Appointment]:
     """Decide the fee of a late cancellation that was carried out at once: store it or waive it (A6)."""
     appointment = found(facts, actor, Action.DECIDE_FEE)
@@ -33,7 +33,9 @@ def decide_fee(
     # Waiving a stored fee is another act, with a reason: only an undecided one is decided here.
     if appointment.charge is not None and appointment.charge.state is ChargeState.STORED:
         return refuse(Code.INVALID_TRANSITION, "the fee has been decided: waive it instead", field="appointment")
-    return _charged(appointment, ChargeAct.APPLY if apply else ChargeAct.WAIVE, None if apply else reason, actor, now)
+    if apply or reason is None:
+        return _charged(appointment, ChargeAct.APPLY if apply else ChargeAct.WAIVE, None, actor, now)
+    return _explained(appointment, ChargeAct.WAIVE, reason, actor, now)
 
 
 def waive_fee(facts: Facts, *, reason: WaiveReason | str, actor: Actor, now: datetime) -> Decision[Appointment]:
@@ -54,14 +56,22 @@ def _moved_with_reason(
         return appointment
     if appointment.charge is not None and appointment.charge.state is ChargeState.DECISION_PENDING:
         return refuse(Code.INVALID_TRANSITION, "the fee is still to be decided", field="appointment")
+    return _explained(appointment, act, reason, actor, now)
+
+
+def _explained(
+    appointment: Appointment, act: ChargeAct, reason: str, actor: Actor, now: datetime
+) -> Decision[Appointment]:
+    decision = _charged(appointment, act, reason, actor, now)
+    if isinstance(decision, Refused):
+        return decision
     if not reason.strip():
-        decision = _charged(appointment, act, None, actor, now)
-        return decision if isinstance(decision, Refused) else refuse(Code.REASON_REQUIRED, "say why", field="reason")
+        return refuse(Code.REASON_REQUIRED, "say why", field="reason")
     if act is ChargeAct.WAIVE and reason not in set(WaiveReason):
         return refuse(
             Code.UNKNOWN_REASON, "choose a reason for waiving", field="reason", known=tuple(map(str, WaiveReason))
         )
-    return _charged(appointment, act, reason, actor, now)
+    return decision
 
 
 def _charged(

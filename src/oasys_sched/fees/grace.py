@@ -42,7 +42,8 @@ def propose_waiver(
     """Return the reason to offer the clinician for waiving this appointment's fee, or None.
 
     `history` is the client's other appointments. An incident counts once its fee arose within the period, whatever
-    became of it; one voided by an undone no-show does not.
+    became of it; one voided by an undone no-show does not, nor one that came after this: the first ones are free,
+    however late somebody decides.
     """
     charge = appointment.charge
     if charge is None or charge.state not in {ChargeState.DECISION_PENDING, ChargeState.STORED}:
@@ -51,8 +52,14 @@ def propose_waiver(
     if policy.intake and not any(other.starts_at < appointment.starts_at for other in others):
         return WaiveReason.FIRST_OCCURRENCE
     since = policy.period.before(now, find_zone(appointment.zone))
-    used = sum(_counts(other.charge, policy, since) for other in others)
+    used = sum(
+        _counts(other.charge, policy, since) for other in others if not _after(other, appointment.starts_at, charge.at)
+    )
     return WaiveReason.FIRST_OCCURRENCE if charge.kind in policy.kinds and used < policy.free else None
+
+
+def _after(other: Appointment, starts_at: datetime, at: datetime) -> bool:
+    return other.charge is not None and (other.charge.at, other.starts_at) > (at, starts_at)
 
 
 def _counts(charge: Charge | None, policy: GracePolicy, since: datetime) -> bool:

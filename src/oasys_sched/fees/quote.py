@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Final, final
 
 from oasys_sched.fees.charges import Charge, ChargeKind, ChargeState
 from oasys_sched.fees.payers import NO_FEE_RULES, FeeRules
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from oasys_sched.services import Service
 
 __all__ = ["Quote", "late_charge", "no_show_charge", "quote_cancellation"]
+
+_CANCELLABLE: Final = frozenset({"pending", "upcoming"})
 
 
 @final
@@ -79,7 +81,10 @@ def quote_cancellation(
         late=late,
         left=None if cut_off is None else max(cut_off - now, timedelta(0)),
         fee=fee,
-        allowed=effective.allow and not effective.is_cut_off(appointment.starts_at, now, zone),
+        allowed=effective.allow
+        and appointment.status in _CANCELLABLE
+        and now < appointment.starts_at
+        and not effective.is_cut_off(appointment.starts_at, now, zone),
         needs_approval=effective.require_approval or (late and effective.late_requires_approval),
         reductions=reductions,
     )

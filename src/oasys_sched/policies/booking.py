@@ -14,7 +14,7 @@ from oasys_sched.times import Period
 
 __all__ = ["BookingMode", "BookingPolicy", "ServiceLimits"]
 
-# A leap-free January: the shortest reading of "a month" that both limits are compared in.
+# Both limits are compared from here; its month has 31 days.
 _REFERENCE: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _UTC: Final = ZoneInfo("UTC")
 
@@ -75,6 +75,8 @@ class BookingPolicy:
             count = getattr(self, field)
             if count is not None and (type(count) is not int or count < 0):
                 raise InvalidValue("give a whole number from 0, or None for no limit", field=field)
+        if type(self.open_requests) is not int or self.open_requests < 0:
+            raise InvalidValue("give a whole number from 0", field="open_requests")
         for field in ("daily_duration", "weekly_duration"):
             duration = getattr(self, field)
             if duration is not None and (not isinstance(duration, timedelta) or duration < timedelta(0)):

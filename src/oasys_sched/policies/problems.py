@@ -16,7 +16,7 @@ from oasys_sched.times import Period
 
 __all__ = ["fee_setup_problems", "problems"]
 
-# A plain week to compare periods in.
+# Periods are compared back from here, over a month of 31 days.
 _START: Final = datetime(2026, 1, 31, tzinfo=UTC)
 _UTC: Final = ZoneInfo("UTC")
 
@@ -84,8 +84,11 @@ def _problems(
     if booking.mode is not BookingMode.OFF and not online:
         yield _problem("services", "self-booking is on, but clients may book none of the services")
     for service in services:
-        if service.duration > (booking.daily_duration or service.duration):
-            yield _problem("daily_duration", "the service is longer than the daily limit: never offered", service)
+        for name, most in (("daily", booking.daily_duration), ("weekly", booking.weekly_duration)):
+            if service.duration > (most or service.duration):
+                yield _problem(
+                    f"{name}_duration", f"the service is longer than the {name} limit: never offered", service
+                )
 
 
 def _shorter(one: Period, other: Period) -> bool:

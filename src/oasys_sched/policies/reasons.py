@@ -62,7 +62,9 @@ REASONS: Final = _table(
 )
 
 
-def find_reason(code: str, *, text: str = "", initiator: Initiator | None = None) -> tuple[str, Initiator] | Refused:
+def find_reason(
+    code: str, *, text: str = "", initiator: Initiator | str | None = None
+) -> tuple[str, Initiator] | Refused:
     """Judge a reason that a person gave; return its code and initiator (S31).
 
     The codes of the system itself are nobody's to give. `other` needs a text and must state who wanted it; any other
@@ -77,9 +79,10 @@ def find_reason(code: str, *, text: str = "", initiator: Initiator | None = None
     if reason.initiator is None:
         if not text.strip():
             return refuse(Code.REASON_REQUIRED, "say in words what the other reason is", field="text")
-        if initiator is None or initiator is Initiator.SYSTEM:
+        wanted = next((who for who in Initiator if who == initiator), Initiator.SYSTEM)
+        if wanted is Initiator.SYSTEM:
             return refuse(Code.REASON_REQUIRED, "say who wanted it: client, clinician or practice", field="initiator")
-        return code, initiator
+        return code, wanted
     if initiator not in (None, reason.initiator):
         return refuse(
             Code.INVALID_VALUE, f"the reason {code} means that the {reason.initiator} wanted it", field="initiator"
