@@ -321,6 +321,21 @@ def test_b2_a_client_who_has_asked_keeps_the_terms_of_that_moment() -> None:
     assert event_names(done) == ["AppointmentCancelled", "RequestSuperseded"]
 
 
+def test_a4_a_client_who_had_phoned_in_time_before_asking_online_is_on_time() -> None:
+    """What counts is when the client first asked; having phoned late already changes nothing of what was quoted."""
+    late_at = START - 10 * HOUR
+    asked = request(asks=sched.RequestKind.CANCEL, proposed=(), quote=quote(facts(appointment=appointment()), late_at))
+    given = facts(appointment=appointment(), requests=(asked,))
+    phoned = lambda at: (
+        accepted(cancel(given, reason="client_illness", requested_at=at, apply_fee=None, now=START - HOUR)).value
+    )
+
+    assert not phoned(START - 30 * HOUR).late
+    assert phoned(START - 30 * HOUR).charge is None
+    assert phoned(START - 12 * HOUR).charge.amount == sched.Money(5000, USD)
+    assert phoned(START - 12 * HOUR).cancellation.requested_at == late_at
+
+
 def test_s98_a_service_that_is_gone_has_no_fee() -> None:
     done = accepted(withdrawn(replace(DIRECT, services=()), now=LATE)).value
 

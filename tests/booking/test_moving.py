@@ -99,7 +99,7 @@ def test_s33_on_a_series_the_scope_has_to_be_said() -> None:
     given = facts(appointment=appointment(series="s", recurrence_id=START.replace(tzinfo=None)))
 
     assert code(move(given)) == "scope_required"
-    assert code(move(given, scope=sched.Scope.THIS_AND_FUTURE)) == "scope_required"
+    assert move(given, scope=sched.Scope.THIS_AND_FUTURE).refusals[0].details["choices"] == ("this",)
     accepted(move(given, scope=sched.Scope.THIS))
     assert code(move(scope=sched.Scope.THIS_AND_FUTURE)) == "not_a_series"
     accepted(move(scope=sched.Scope.THIS))
@@ -163,3 +163,20 @@ def test_a10_a_longer_appointment_needs_its_time_free() -> None:
     assert code(edit(given, duration=2 * HOUR)) == "conflict"
     assert accepted(edit(given, duration=2 * HOUR, allow_overlap=True)).value.overlap_allowed
     accepted(edit(given, duration=HOUR))
+
+
+def test_o6_a_meeting_that_becomes_one_in_person_gets_a_place_and_one_by_video_has_none() -> None:
+    places = (sched.Location(id="north"), sched.Location(id="main", default=True))
+    practice = sched.Practice(id="p", locations=places)
+    by_video = facts(practice=practice, appointment=appointment())
+    here = appointment(mode=sched.Mode.IN_PERSON, location="north")
+
+    changed = accepted(edit(by_video, mode=sched.Mode.IN_PERSON))
+    assert changed.value.location == "main"
+    assert changed.events[0].fields == ("mode", "location")
+    gone = accepted(edit(facts(practice=practice, appointment=here), mode="telehealth")).value
+    assert (gone.mode, gone.location) == (sched.Mode.TELEHEALTH, None)
+    stays = accepted(edit(facts(practice=practice, appointment=here), price=sched.Money(1, USD))).value
+    assert stays.location == "north"
+    planned = facts(practice=practice, appointment=appointment(location="north"))
+    assert accepted(edit(planned, mode=sched.Mode.IN_PERSON)).value.location == "north"

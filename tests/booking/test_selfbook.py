@@ -421,3 +421,12 @@ def test_the_wall_times_the_clocks_skip_are_refused_for_clients_too() -> None:
     skipped = datetime(2026, 3, 8, 2, 30, tzinfo=ZoneInfo("America/New_York"))
 
     assert code(book(starts_at=skipped)) == "nonexistent_local_time"
+
+
+@pytest.mark.parametrize("source", [sched.Source.CLINICIAN, "clinician", "telephone"])
+def test_s21_a_client_books_by_a_clients_door(source: str) -> None:
+    assert code(book(source=source)) == "invalid_value"
+
+
+def test_s21_the_door_may_be_given_as_text() -> None:
+    assert accepted(book(source="widget")).value.source is sched.Source.WIDGET

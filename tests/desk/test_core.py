@@ -16,6 +16,7 @@ from oasys_sched.people import Clinician, Location, Practice
 from oasys_sched.ports import Commit, Query, Snapshot, Wanted
 from oasys_sched.sessions.transcript import PurgeObligation, PurgeReason, PurgeStatus
 from oasys_sched.testing.doubles import Links, MemoryTranscripts
+from oasys_sched.times import find_zone
 from tests.desk import practice
 from tests.desk.awaited import AwaitedDesk
 from tests.desk.practice import ANA, BEN, DANA, MONDAY, NORTH, SYSTEM, Inbox, client, schedule
@@ -296,3 +297,125 @@ def test_b8_a_gap_in_a_chain_that_was_made_anew_shows(opened: Opened) -> None:
     without = (first, sealed(replace(third, previous=first.hash)))
 
     assert verify_audit(without).why == "an entry is missing before it"
+
+
+def test_s6_a_start_that_is_no_instant_is_refused_by_type(opened: Opened) -> None:
+    desk, _, _ = opened()
+    dana, ana = desk.acting_as(DANA), desk.acting_as(ANA)
+    mine = value(book(desk))
+    request = value(ana.request_reschedule(mine.id, to=MONDAY + HOUR))
+    asked = {"client": "ben", "service": "therapy-50", "mode": "telehealth"}
+
+    for start in ("2026-03-02T09:00:00-05:00", MONDAY.date(), 7):
+        for answer in (
+            book(desk, starts_at=start),
+            dana.create(starts_at=start, **asked),
+            dana.create_series(starts_at=start, rule="FREQ=WEEKLY;COUNT=2", **asked),
+            dana.reschedule(mine.id, to=start),
+            dana.suggest(request.id, starts=[start]),
+            dana.log_previous(starts_at=start, duration=HOUR, **asked),
+        ):
+            assert code(answer) == "invalid_value"
+
+
+@pytest.mark.parametrize("rule", [None, 5, {"freq": "weekly"}])
+def test_s10_a_pattern_that_is_no_rule_is_refused_by_type(opened: Opened, rule: Any) -> None:
+    desk, _, _ = opened()
+    dana, mine = desk.acting_as(DANA), value(book(desk))
+
+    assert code(dana.make_recurring(mine.id, starts_at=MONDAY, rule=rule)) == "invalid_pattern"
+    assert code(
+        dana.create_series(client="ben", service="therapy-50", mode="in_person", starts_at=MONDAY, rule=rule)
+    ) == "invalid_pattern"  # fmt: skip
+
+
+def test_s5_an_unknown_mode_is_refused_in_a_listing_as_in_a_booking(opened: Opened) -> None:
+    desk, _, _ = opened()
+    ana, within = desk.acting_as(ANA), sched.Span(MONDAY, MONDAY + HOUR)
+
+    assert code(ana.slots(service="therapy-50", mode="fax", within=within)) == "mode_not_supported"
+    assert code(ana.view(service="therapy-50", mode="fax", within=within)) == "mode_not_supported"
+    assert value(ana.view(service="therapy-50", mode="in_person", within=within)).mode is sched.Mode.IN_PERSON
+
+
+def test_a_key_takes_one_instant_in_any_zone_and_a_mode_as_text_for_the_same_request(opened: Opened) -> None:
+    desk, _, _ = opened()
+    here = MONDAY.astimezone(find_zone("America/New_York"))
+
+    first = book(desk, key="k")
+    again = desk.acting_as(ANA).book(service="therapy-50", mode=sched.Mode.TELEHEALTH, starts_at=here, key="k")
+    assert value(again) == value(first)
+    assert code(book(desk, starts_at=MONDAY + HOUR, key="k")) == "idempotency_mismatch"
+
+
+def test_a17_the_link_of_an_undone_no_show_works_again(opened: Opened) -> None:
+    links = Links()
+    desk, clock, _ = opened(video_links=links)
+    mine, dana = value(book(desk)), desk.acting_as(DANA)
+    clock.now = MONDAY
+    value(dana.mark_no_show(mine.id))
+    assert links.issued == set()
+    value(dana.undo_no_show(mine.id, reason="she was there"))
+    assert links.issued == {mine.id}
+
+
+def test_b15_why_a_waiting_client_is_marked_is_kept(opened: Opened) -> None:
+    desk, clock, _ = opened()
+    mine, dana = value(book(desk)), desk.acting_as(DANA)
+    clock.now = MONDAY
+    assert value(dana.mark_no_show(mine.id, reason="she left")).change_reason == "she left"
+
+
+def test_b8_an_audit_entry_names_the_reason_of_its_own_transition(opened: Opened) -> None:
+    desk, clock, repository = opened(plan=schedule(cancellation=sched.CancellationPolicy(
+        late_threshold=sched.Period.parse("PT24H"), late_requires_approval=False)))  # fmt: skip
+    mine, dana = value(book(desk)), desk.acting_as(DANA)
+    clock.now = MONDAY - HOUR
+    value(desk.acting_as(ANA).client_cancel(mine.id))
+    value(dana.decide_fee(mine.id, apply=True))
+    value(dana.waive_fee(mine.id, reason="illness"))
+    value(dana.reinstate_fee(mine.id, reason="not so ill"))
+    value(dana.bill(mine.id))
+
+    chain = repository.audit(NORTH, Key("appointment", mine.id))
+    assert [row.reason for row in chain] == [None, "client_request", None, "illness", None, None]
+
+
+def test_s36_the_clinician_hears_which_suggested_time_was_accepted(opened: Opened) -> None:
+    inbox = Inbox()
+    desk, _, _ = opened(notifier=inbox)
+    mine, ana, dana = value(book(desk)), desk.acting_as(ANA), desk.acting_as(DANA)
+    request = value(ana.request_reschedule(mine.id, to=MONDAY + HOUR))
+    value(dana.suggest(request.id, starts=[MONDAY + 2 * HOUR, MONDAY + 3 * HOUR]))
+    value(ana.accept_alternative(request.id, starts_at=MONDAY + 3 * HOUR))
+
+    (told,) = [row for row in inbox.rows if row.template == "alternative_accepted"]
+    assert told.fields == {
+        "starts_at": (MONDAY + 3 * HOUR).isoformat(),
+        "old_starts_at": MONDAY.isoformat(),
+    }
+
+
+def test_s20_a_booking_that_was_never_approved_has_no_invite_to_cancel(opened: Opened) -> None:
+    inbox = Inbox()
+    desk, _, _ = opened(notifier=inbox, plan=schedule(booking=sched.BookingPolicy(require_approval=True)))
+    mine = value(book(desk))
+    value(desk.acting_as(DANA).cancel(mine.id, reason="clinician_illness"))
+
+    (told,) = [row for row in inbox.rows if row.recipient == "ana"]
+    assert told.template == "appointment_cancelled"
+    assert "invite" not in told.fields
+
+
+def test_s8_each_telehealth_session_of_a_series_has_its_link_in_the_one_notice(opened: Opened) -> None:
+    inbox, links = Inbox(), Links()
+    desk, _, _ = opened(notifier=inbox, video_links=links)
+    asked = {"client": "ana", "service": "therapy-50", "starts_at": MONDAY}
+    value(desk.acting_as(DANA).create_series(mode="telehealth", rule="FREQ=WEEKLY;COUNT=2", **asked))
+    value(desk.acting_as(DANA).create_series(
+        mode="in_person", rule="FREQ=WEEKLY;COUNT=2", **asked | {"starts_at": MONDAY + HOUR}))  # fmt: skip
+
+    by_video, in_person = [row.fields for row in inbox.rows if row.template == "series_created"]
+    assert [start for start, _ in by_video["video_links"]] == ["2026-03-02T14:00:00+00:00", "2026-03-09T13:00:00+00:00"]
+    assert {link.rpartition("/")[2] for _, link in by_video["video_links"]} == links.issued
+    assert "video_links" not in in_person

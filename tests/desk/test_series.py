@@ -158,8 +158,17 @@ def test_s101_bill_sessions_lists_fees_and_no_client_sees_it(opened: Opened) -> 
     assert desk.acting_as(ANA).billable(clinician="dana").code is sched.Code.FORBIDDEN
     assert desk.acting_as(ANA).agenda(sched.Span(MONDAY, MONDAY + WEEK), clinician="dana").code is sched.Code.FORBIDDEN
     assert desk.acting_as(ANA).billable().code is sched.Code.FORBIDDEN
-    scheduler = sched.Actor.scheduler("front-desk", practice=ANA.practice)
-    assert desk.acting_as(scheduler).billable().code is sched.Code.INVALID_VALUE
+    admin = sched.Actor.admin("amy", practice=ANA.practice)
+    assert desk.acting_as(admin).billable().code is sched.Code.INVALID_VALUE
+    assert desk.acting_as(admin).billable(clinician="dana").or_raise().value == items
+
+
+def test_b19_the_front_desk_sees_the_calendar_and_no_bill(opened: Opened) -> None:
+    desk, _, _ = opened()
+    scheduler = desk.acting_as(sched.Actor.scheduler("front-desk", practice=ANA.practice))
+
+    assert scheduler.agenda(sched.Span(MONDAY, MONDAY + WEEK), clinician="dana").or_raise().value == ()
+    assert scheduler.billable(clinician="dana").code is sched.Code.FORBIDDEN
 
 
 def test_s109_the_clients_view_holds_free_slots_and_own_appointments(opened: Opened) -> None:

@@ -40,11 +40,11 @@ class Bookings(Asking):
         location: str | None = None,
     ) -> Decision[Slots]:
         """List what a client could book right now (S15-S18); each of them can be booked at the same moment."""
-        actor, how = self.actor, Mode(mode) if mode is not None else None
+        actor = self.actor
         return await self._ask(
             Action.SEE_SLOTS,
             lambda facts, now: client_slots(
-                facts, service=service, mode=how, location=location, within=within, actor=actor, now=now
+                facts, service=service, mode=mode, location=location, within=within, actor=actor, now=now
             ),
             clinician=clinician,
             client=client,
@@ -61,7 +61,7 @@ class Bookings(Asking):
         client: str | None = None,
         location: str | None = None,
         terms_accepted: str | None = None,
-        source: Source = Source.CLIENT,
+        source: Source | str = Source.CLIENT,
         key: str | None = None,
     ) -> Decision[Appointment]:
         """Book a slot as a client, or as a guardian for `client` (S15-S21): confirmed, or pending approval."""
@@ -69,7 +69,7 @@ class Bookings(Asking):
         command = BookSlot(
             service=service,
             starts_at=starts_at,
-            mode=mode,  # type: ignore[arg-type] # unknown modes are refused by the rule, with its code
+            mode=mode,
             terms_accepted=terms_accepted,
             location=location,
             source=source,
@@ -81,7 +81,7 @@ class Bookings(Asking):
             client=client,
             times=(starts_at,),
             key=key,
-            asked=repr(command),
+            given=(service, mode, location, terms_accepted, source),
         )
 
     async def create(
@@ -107,7 +107,7 @@ class Bookings(Asking):
                 id=id,
                 service=service,
                 starts_at=starts_at,
-                mode=mode,  # type: ignore[arg-type] # unknown modes are refused by the rule, with its code
+                mode=mode,
                 duration=duration,
                 price=price,
                 location=location,
@@ -191,7 +191,7 @@ class Bookings(Asking):
         appointment: str,
         *,
         service: str | None = None,
-        mode: Mode | None = None,
+        mode: Mode | str | None = None,
         duration: timedelta | None = None,
         price: Money | None = None,
         allow_overlap: bool = False,
@@ -222,7 +222,7 @@ class Bookings(Asking):
         *,
         reason: str,
         text: str = "",
-        initiator: Initiator | None = None,
+        initiator: Initiator | str | None = None,
         requested_at: datetime | None = None,
         apply_fee: bool | None = None,
         scope: Scope | str | None = None,

@@ -22,7 +22,7 @@ from oasys_sched.ports import Query, Wanted
 from oasys_sched.sessions.session import Session
 from oasys_sched.sessions.table import SessionStatus
 from oasys_sched.times import Span
-from oasys_sched.units.booking import may_see_calendar
+from oasys_sched.units.booking import may_look
 
 __all__ = ["Reading"]
 
@@ -62,10 +62,10 @@ class Reading(Asking):
         client: str | None = None,
     ) -> Decision[ClientView]:
         """Show a client the free slots and the own appointments, and nothing else (S109)."""
-        actor, how = self.actor, Mode(mode) if mode is not None else None
+        actor = self.actor
         return await self._ask(
             Action.SEE_SLOTS,
-            lambda facts, now: client_view(facts, service=service, mode=how, within=within, actor=actor, now=now),
+            lambda facts, now: client_view(facts, service=service, mode=mode, within=within, actor=actor, now=now),
             clinician=clinician,
             client=client,
             times=(within.start, within.end),
@@ -74,7 +74,7 @@ class Reading(Asking):
     async def agenda(self, within: Span, *, clinician: str | None = None) -> Decision[tuple[Appointment, ...]]:
         """List a clinician's appointments of every status that overlap a span, in order of start."""
         whose = clinician or self.own()
-        refused = may_see_calendar(self.actor, whose)
+        refused = may_look(self.actor, whose, Action.SEE_CALENDAR)
         if refused is not None:
             return refused
         query = Query(kind="appointment", clinician=whose, within=within)
@@ -86,7 +86,7 @@ class Reading(Asking):
     ) -> Decision[tuple[BillableItem, ...]]:
         """List Bill Sessions: ended sessions, logged ones too, and stored fees of billed clients (S69, S101)."""
         whose = clinician or self.own()
-        refused = may_see_calendar(self.actor, whose)
+        refused = may_look(self.actor, whose, Action.BILL)
         if refused is not None:
             return refused
         queries = (

@@ -143,7 +143,7 @@ class Requests(Asking):
         )
 
     async def decide_fee(
-        self, appointment: str, *, apply: bool, reason: WaiveReason | None = None, key: str | None = None
+        self, appointment: str, *, apply: bool, reason: WaiveReason | str | None = None, key: str | None = None
     ) -> Decision[Appointment]:
         """Apply or waive a late fee that waits for a decision (S104, S105, A6)."""
         actor = self.actor

@@ -16,7 +16,7 @@ from oasys_sched.sessions.note import Note
 from oasys_sched.sessions.overdue import OverdueNote, overdue_notes
 from oasys_sched.sessions.previous import bill_session, link_logged, log_previous, session_history
 from oasys_sched.sessions.session import Session
-from oasys_sched.units.booking import may_see_calendar
+from oasys_sched.units.booking import may_look
 
 __all__ = ["Sessions"]
 
@@ -165,7 +165,7 @@ class Sessions(Asking):
     async def history(self, client: str, *, clinician: str | None = None) -> Decision[tuple[Session, ...]]:
         """List what took place with one client, scheduled and logged alike, by actual start (S68)."""
         whose = clinician or self.own()
-        refused = may_see_calendar(self.actor, whose)
+        refused = may_look(self.actor, whose, Action.SEE_CALENDAR)
         if refused is not None:
             return refused
         query = Query(kind="session", clinician=whose, client=client)
@@ -175,7 +175,7 @@ class Sessions(Asking):
     async def overdue_notes(self, *, clinician: str | None = None) -> Decision[tuple[OverdueNote, ...]]:
         """List the ended sessions whose note should have been locked by now, the oldest first (B17)."""
         whose = clinician or self.own()
-        refused = may_see_calendar(self.actor, whose)
+        refused = may_look(self.actor, whose, Action.SEE_CALENDAR)
         if refused is not None:
             return refused
         queries = (Query(kind="session", clinician=whose), Query(kind="note", clinician=whose))

@@ -65,7 +65,8 @@ class Appointment:
 
     `recurrence_id` is the immutable original wall-clock start within its series (S12); `original_start` is the first
     start ever agreed on, `reschedules` counts moves the client asked for (B16); `sequence` rises with each invite
-    (S28); price and terms are snapshots (S6, B3); `change_reason` is the free text of the last move (S29).
+    (S28); price and terms are snapshots (S6, B3); `change_reason` is the free text of the last move (S29), no-show or
+    undoing of one.
     """
 
     kind: ClassVar[str] = "appointment"

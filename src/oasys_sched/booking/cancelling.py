@@ -34,7 +34,7 @@ def cancel(
     *,
     reason: str,
     text: str = "",
-    initiator: Initiator | None = None,
+    initiator: Initiator | str | None = None,
     requested_at: datetime | None = None,
     apply_fee: bool | None = None,
     scope: Scope | str | None = None,
@@ -70,7 +70,7 @@ def cancel(
 
 
 def cancellation_wish(
-    reason: str, text: str, initiator: Initiator | None, requested_at: datetime | None, now: datetime
+    reason: str, text: str, initiator: Initiator | str | None, requested_at: datetime | None, now: datetime
 ) -> Cancellation | Refused:
     """Judge why, by whom and when a cancellation was wanted; lateness is still to be judged."""
     judged = find_reason(reason, text=text, initiator=initiator)
@@ -98,10 +98,13 @@ def cancelled_by(
     """Return the cancelled appointment with its lateness and fee, and the events of both."""
     charge: Charge | None = dropped(appointment.charge)
     if wish.initiator is Initiator.CLIENT:
-        # A client who has asked already keeps the terms of that moment, whoever clicks in the end (A4, B2).
+        quote = quoted(facts, appointment, wish.requested_at)
         asked = facts.request_on(appointment.id)
         frozen = asked.quote if asked is not None else None
-        quote = frozen or quoted(facts, appointment, wish.requested_at)
+        # A client who has asked already keeps the terms of that moment, whoever clicks in the end (A4, B2); having
+        # asked in time before that, by telephone say, is better still.
+        if frozen is not None and (quote.late or frozen.at <= wish.requested_at):
+            quote = frozen
         wish = replace(wish, late=quote.late, requested_at=quote.at)
         fee = late_charge(quote, _FEE_CHOICE[apply_fee], client=facts.client)
         charge = charge if fee is None else fee

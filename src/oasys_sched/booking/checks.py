@@ -14,7 +14,7 @@ from oasys_sched.decisions import Refused, nothing_here, refuse
 from oasys_sched.errors import InvalidValue
 from oasys_sched.modes import Mode
 from oasys_sched.money import Money
-from oasys_sched.people import Client, ClinicianStatus
+from oasys_sched.people import Client, ClinicianStatus, Location
 from oasys_sched.policies.access import Action, Relation, forbidden, may
 from oasys_sched.services import LONGEST, Service
 from oasys_sched.times import Span, WallTime, as_utc, local_kind
@@ -23,6 +23,7 @@ __all__ = [
     "authorise",
     "chosen_mode",
     "client_of",
+    "default_place",
     "first",
     "found",
     "gathered",
@@ -170,18 +171,27 @@ def priced(price: Money | None) -> Refused | None:
 
 def located(facts: Facts, service: Service, location: str | None, mode: Mode | Refused) -> str | Refused | None:
     """Return the place: the given one, else for a meeting in person the practice's default for both (O6)."""
-    places = [
+    if location is None:
+        return default_place(facts, service, mode)
+    if any(place.id == location for place in _places(facts, service)):
+        return location
+    return refuse(Code.NOT_FOUND, "choose a location where this clinician offers this service", field="location")
+
+
+def default_place(facts: Facts, service: Service, mode: Mode | Refused) -> str | None:
+    """Return where to meet in person when nobody said: the practice's default first. Otherwise there is no place."""
+    if mode is not Mode.IN_PERSON:
+        return None
+    return next((place.id for place in sorted(_places(facts, service), key=lambda place: not place.default)), None)
+
+
+def _places(facts: Facts, service: Service) -> list[Location]:
+    return [
         place
         for place in facts.practice.locations
         if (not place.clinicians or facts.clinician.id in place.clinicians)
         and (service.locations is None or place.id in service.locations)
     ]
-    if location is None:
-        ordered = sorted(places, key=lambda place: not place.default)
-        return ordered[0].id if ordered and mode is Mode.IN_PERSON else None
-    if any(place.id == location for place in places):
-        return location
-    return refuse(Code.NOT_FOUND, "choose a location where this clinician offers this service", field="location")
 
 
 def first(*answers: Refused | None) -> Refused | None:

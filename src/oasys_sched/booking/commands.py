@@ -26,10 +26,10 @@ class BookSlot:
 
     service: str
     starts_at: datetime
-    mode: Mode | None = None
+    mode: Mode | str | None = None
     terms_accepted: str | None = None
     location: str | None = None
-    source: Source = Source.CLIENT
+    source: Source | str = Source.CLIENT
 
 
 @final

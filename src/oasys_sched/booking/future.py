@@ -126,7 +126,7 @@ def cancel_future(
     *,
     reason: str,
     text: str = "",
-    initiator: Initiator | None = None,
+    initiator: Initiator | str | None = None,
     requested_at: datetime | None = None,
     apply_fee: bool | None = None,
     actor: Actor,

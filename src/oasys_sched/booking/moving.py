@@ -9,6 +9,7 @@ from oasys_sched.actors import Actor
 from oasys_sched.booking.appointment import Appointment
 from oasys_sched.booking.checks import (
     chosen_mode,
+    default_place,
     first,
     found,
     gathered,
@@ -30,6 +31,7 @@ from oasys_sched.decisions import Accepted, Decision, Refused, refuse
 from oasys_sched.modes import Mode
 from oasys_sched.money import Money
 from oasys_sched.policies.access import Action
+from oasys_sched.services import Service
 from oasys_sched.times import Span
 
 __all__ = ["edit", "reschedule"]
@@ -110,7 +112,7 @@ def edit(
     facts: Facts,
     *,
     service: str | None = None,
-    mode: Mode | None = None,
+    mode: Mode | str | None = None,
     duration: timedelta | None = None,
     price: Money | None = None,
     allow_overlap: bool = False,
@@ -147,6 +149,7 @@ def edit(
     values: dict[str, Any] = {
         "service": known.id if known is not None else appointment.service,
         "mode": how,
+        "location": _place(facts, appointment, known, how),
         "duration": span.duration,
         "price": appointment.price if price is None else price,
     }
@@ -163,7 +166,7 @@ def edit(
         placed = answer
     if chosen is not None:
         values |= {"buffer_before": chosen.buffer_before, "buffer_after": chosen.buffer_after}
-    visible = bool({"service", "mode", "duration"} & set(fields))
+    visible = bool({"service", "mode", "location", "duration"} & set(fields))
     edited = changed(
         appointment,
         **values,
@@ -172,3 +175,10 @@ def edit(
     )
     event = tell(AppointmentEdited, edited, actor, now, fields=fields, old_mode=appointment.mode, visible=visible)
     return Accepted(edited, (event,), placed.warnings, (edited,))
+
+
+def _place(facts: Facts, appointment: Appointment, service: Service | None, mode: Mode) -> str | None:
+    """Return where an edited appointment is: in person it needs a place, otherwise it has none any more (O6)."""
+    if service is None or mode is appointment.mode or (mode is Mode.IN_PERSON and appointment.location is not None):
+        return appointment.location
+    return default_place(facts, service, mode)

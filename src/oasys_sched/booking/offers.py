@@ -33,7 +33,7 @@ def client_slots(
     facts: Facts,
     *,
     service: str,
-    mode: Mode | None = None,
+    mode: Mode | str | None = None,
     location: str | None = None,
     within: Span,
     actor: Actor,

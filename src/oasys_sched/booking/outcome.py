@@ -59,6 +59,7 @@ def mark_no_show(facts: Facts, *, reason: str = "", actor: Actor, now: datetime)
         status=APPOINTMENT[appointment.status][AppointmentAct.MARK_NO_SHOW],
         no_show_at=now,
         charge=charge or pending,
+        change_reason=reason if reason.strip() else appointment.change_reason,
     )
     before = appointment.charge.state if appointment.charge and charge is None else None
     closed, told = superseded(facts.open_request, actor, now)

@@ -46,7 +46,7 @@ class ClientView:
 
 
 def client_view(
-    facts: Facts, *, service: str, mode: Mode | None = None, within: Span, actor: Actor, now: datetime
+    facts: Facts, *, service: str, mode: Mode | str | None = None, within: Span, actor: Actor, now: datetime
 ) -> Decision[ClientView]:
     """Show `facts.client` what can be booked in a span, and the own appointments among the facts."""
     listed = client_slots(facts, service=service, mode=mode, within=within, actor=actor, now=now)
@@ -55,7 +55,8 @@ def client_view(
     client = facts.client.id if facts.client else None
     own = {row.id: row for row in (*facts.agenda, *facts.client_agenda) if row.client == client}
     bookings = sorted((own_booking(row) for row in own.values()), key=lambda row: (row.starts_at, row.id))
-    return Accepted(ClientView(service=service, mode=mode, slots=listed.value, own=tuple(bookings)))
+    how = None if mode is None else Mode(mode)
+    return Accepted(ClientView(service=service, mode=how, slots=listed.value, own=tuple(bookings)))
 
 
 def own_booking(appointment: Appointment) -> OwnBooking:

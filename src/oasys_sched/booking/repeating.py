@@ -41,7 +41,7 @@ def create_series(
     rule: Rule | str,
     service: str,
     starts_at: datetime,
-    mode: Mode | None = None,
+    mode: Mode | str | None = None,
     duration: timedelta | None = None,
     price: Money | None = None,
     location: str | None = None,
@@ -148,6 +148,8 @@ def make_recurring(
 
 def _pattern(first: Appointment, rule: Rule | str) -> Accepted[Series] | Refused:
     """Judge a recurring pattern: weekly or monthly, with one end, not too long (S10, S11); warn of months left out."""
+    if not isinstance(rule, Rule | str):
+        return refuse(Code.INVALID_PATTERN, "give a rule, or its text such as 'FREQ=WEEKLY;COUNT=10'", field="rule")
     wall = first.starts_at.astimezone(find_zone(first.zone)).replace(tzinfo=None)
     judged = appointment_series(start=wall, zone=first.zone, duration=first.duration, rule=rule)
     if isinstance(judged, Refused):

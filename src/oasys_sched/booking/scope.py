@@ -21,10 +21,17 @@ class Scope(StrEnum):
 
 def one_occurrence(appointment: Appointment, scope: Scope | str | None) -> Refused | None:
     """Refuse a change to one appointment when it is unclear, or wrong, that only this one is meant."""
-    if scope == Scope.THIS_AND_FUTURE and appointment.series is None:
-        return refuse(Code.NOT_A_SERIES, "it is not part of a series", field="scope")
-    if scope == Scope.THIS or appointment.series is None:
+    if appointment.series is None:
+        return this_and_future(appointment) if scope == Scope.THIS_AND_FUTURE else None
+    if scope == Scope.THIS:
         return None
+    if scope == Scope.THIS_AND_FUTURE:
+        return refuse(
+            Code.SCOPE_REQUIRED,
+            "this changes one occurrence: cancel_future and reschedule_future change all later ones too",
+            field="scope",
+            choices=(str(Scope.THIS),),
+        )
     return refuse(
         Code.SCOPE_REQUIRED, "say whether this one is meant, or all future ones too", field="scope",
         choices=tuple(map(str, Scope)),

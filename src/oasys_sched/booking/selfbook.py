@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from oasys_sched.actors import Actor
-from oasys_sched.booking.appointment import Appointment, AppointmentStatus
+from oasys_sched.booking.appointment import Appointment, AppointmentStatus, Source
 from oasys_sched.booking.checks import chosen_mode, client_of, gathered, instant, lasting, located
 from oasys_sched.booking.commands import BookSlot
 from oasys_sched.booking.creating import drafted, unreachable
@@ -21,6 +22,9 @@ from oasys_sched.policies.booking import BookingMode
 from oasys_sched.services import Service
 
 __all__ = ["self_book"]
+
+# The doors of clients (S21).
+_DOORS: Final = frozenset({Source.CLIENT, Source.WIDGET})
 
 
 def self_book(facts: Facts, command: BookSlot, *, id: str, actor: Actor, now: datetime) -> Decision[Appointment]:
@@ -44,14 +48,16 @@ def self_book(facts: Facts, command: BookSlot, *, id: str, actor: Actor, now: da
     span = start if isinstance(start, Refused) else lasting(start, service.duration)
     unpaid = _payable(service, client)
     terms = _agreed(facts, command)
+    door = _door(command.source)
     if (
         isinstance(mode, Refused)
         or isinstance(place, Refused)
         or isinstance(span, Refused)
         or unpaid is not None
         or terms is not None
+        or isinstance(door, Refused)
     ):
-        return gathered(mode, place, span, unpaid, terms)
+        return gathered(mode, place, span, unpaid, terms, door)
     stopped = free_for_client(facts, service, span.start, client.id, now=now, mode=mode, location=place)
     if stopped:
         return Refused(stopped)
@@ -65,12 +71,18 @@ def self_book(facts: Facts, command: BookSlot, *, id: str, actor: Actor, now: da
         id=id,
         location=place,
         status=AppointmentStatus.PENDING if waits else AppointmentStatus.UPCOMING,
-        source=command.source,
+        source=door,
         accepted_at=now if command.terms_accepted is not None else None,
         now=now,
     )
-    event = tell(BookingRequested if waits else AppointmentBooked, appointment, actor, now, source=command.source)
+    event = tell(BookingRequested if waits else AppointmentBooked, appointment, actor, now, source=door)
     return Accepted(appointment, (event,), unreachable(client), (appointment,))
+
+
+def _door(source: Source | str) -> Source | Refused:
+    if source in _DOORS:
+        return Source(source)
+    return refuse(Code.INVALID_VALUE, "clients book by the client door or the widget", field="source")
 
 
 def _payable(service: Service, client: Client) -> Refused | None:

@@ -50,7 +50,7 @@ class Recurring(Asking):
                 rule=rule,
                 service=service,
                 starts_at=starts_at,
-                mode=mode,  # type: ignore[arg-type] # unknown modes are refused by the rule, with its code
+                mode=mode,
                 duration=duration,
                 price=price,
                 location=location,
@@ -135,7 +135,7 @@ class Recurring(Asking):
         *,
         reason: str,
         text: str = "",
-        initiator: Initiator | None = None,
+        initiator: Initiator | str | None = None,
         requested_at: datetime | None = None,
         apply_fee: bool | None = None,
         key: str | None = None,

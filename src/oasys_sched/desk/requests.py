@@ -137,7 +137,7 @@ class Requests(Asking):
         return self._ask(Action.EXPIRE, lambda facts, now: expire_request(facts, actor=actor, now=now), request=request)
 
     def decide_fee(
-        self, appointment: str, *, apply: bool, reason: WaiveReason | None = None, key: str | None = None
+        self, appointment: str, *, apply: bool, reason: WaiveReason | str | None = None, key: str | None = None
     ) -> Decision[Appointment]:
         """Apply or waive a late fee that waits for a decision (S104, S105, A6)."""
         actor = self.actor

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, final
 
@@ -16,7 +16,7 @@ from oasys_sched.policies.access import Action
 from oasys_sched.sessions.facts import SessionFacts
 from oasys_sched.sessions.note import NoteKind
 
-__all__ = ["Ask", "AskBase", "SessionAsk", "guard_of"]
+__all__ = ["Ask", "AskBase", "SessionAsk", "guard_of", "instants"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +38,8 @@ class AskBase:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of every argument."""
-        text = json.dumps([self.command, dict(self.body)], sort_keys=True, default=str)
+        """SHA-256 of every argument; one instant is the same in every zone."""
+        text = json.dumps([self.command, dict(self.body)], sort_keys=True, default=_plain)
         return sha256(text.encode()).hexdigest()
 
 
@@ -71,6 +71,16 @@ class SessionAsk(AskBase):
     decide: Callable[[SessionFacts, datetime], Decision[Any]]
     session: str | None = None
     purpose: NoteKind = NoteKind.PROGRESS
+
+
+def _plain(value: object) -> str:
+    aware = isinstance(value, datetime) and value.utcoffset() is not None
+    return str(value.astimezone(UTC) if isinstance(value, datetime) and aware else value)
+
+
+def instants(ask: AskBase) -> list[datetime]:
+    """Return the times of an ask that are instants; what is none is the rule's to refuse."""
+    return [when for when in ask.times if isinstance(when, datetime) and when.utcoffset() is not None]
 
 
 def guard_of(appointment: str) -> str:

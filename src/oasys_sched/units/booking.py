@@ -20,20 +20,20 @@ from oasys_sched.codes import Code
 from oasys_sched.decisions import Refused, refuse
 from oasys_sched.errors import InvalidValue
 from oasys_sched.people import Client, Clinician, Practice
-from oasys_sched.policies.access import Action, Relation, may
+from oasys_sched.policies.access import Action, Relation, forbidden, may
 from oasys_sched.ports import Query, Snapshot, Wanted
 from oasys_sched.recurrence.rule import Rule
 from oasys_sched.recurrence.series import Series
 from oasys_sched.sessions.evidence import client_was_waiting
 from oasys_sched.sessions.session import Session
 from oasys_sched.times import EARLIEST, LATEST, Span
-from oasys_sched.units.asks import Ask, guard_of
+from oasys_sched.units.asks import Ask, guard_of, instants
 from oasys_sched.units.commits import Seen
 
 __all__ = [
     "Target",
     "first_look",
-    "may_see_calendar",
+    "may_look",
     "own_client",
     "second_look",
     "seen_booking",
@@ -108,7 +108,7 @@ def target_of(
     )
     if not clinician:
         return None
-    times = [when for when in ask.times if when is not None and when.utcoffset() is not None]
+    times = instants(ask)
     if appointment is not None:
         shift = times[0] - appointment.starts_at if times else timedelta(0)
         starts = [row.starts_at for row in occurrences]
@@ -227,6 +227,8 @@ def series_times(starts_at: datetime, rule: Rule | str) -> tuple[datetime, ...]:
 
     A rule or a start that makes no sense gives the start alone; the rule itself refuses it.
     """
+    if not isinstance(starts_at, datetime):
+        return (starts_at,)
     found = [starts_at]
     try:
         pattern = rule if isinstance(rule, Rule) else Rule.parse(rule)
@@ -244,12 +246,12 @@ def series_times(starts_at: datetime, rule: Rule | str) -> tuple[datetime, ...]:
     return tuple(found)
 
 
-def may_see_calendar(actor: Actor, clinician: str | None) -> Refused | None:
-    """Refuse whoever may not see a clinician's full calendar (RULES 3.11)."""
+def may_look(actor: Actor, clinician: str | None, action: Action) -> Refused | None:
+    """Refuse whoever may not see a clinician's full calendar or bill (RULES 3.11)."""
     own = actor.kind is ActorKind.CLINICIAN and actor.id == clinician
     how = [Relation.PRACTICE, Relation.OWN] if own else [Relation.PRACTICE]
-    if not may(actor.kind, Action.SEE_CALENDAR, how):
-        return refuse(Code.FORBIDDEN, "only the clinician's own side sees the calendar")
+    if not may(actor.kind, action, how):
+        return forbidden(actor.kind, action)
     if clinician is None:
         return refuse(Code.INVALID_VALUE, "say whose calendar", field="clinician")
     return None

@@ -14,6 +14,7 @@ from oasys_sched.booking.appointment import Appointment
 from oasys_sched.booking.checks import authorise as may_book
 from oasys_sched.booking.facts import Facts
 from oasys_sched.decisions import Accepted, Event, Refused
+from oasys_sched.fees.charges import ChargeState
 from oasys_sched.notices import notices, reminder_group, reminder_rows
 from oasys_sched.people import Client
 from oasys_sched.policies.reminders import ReminderPolicy
@@ -92,7 +93,7 @@ def commit_of(
                 act=_act(decision.events, row, ask.command),
                 at=now.astimezone(UTC),
                 previous=found.audit_heads.get(Key(row.kind, row.id), ""),
-                reason=_reason(row),
+                reason=_reason(_before(found, row), row),
             )
             for row in changes
         ),
@@ -108,9 +109,15 @@ def _act(events: Iterable[Event], row: Aggregate, command: str) -> str:
     return next(named, command)
 
 
-def _reason(row: Aggregate) -> str | None:
-    if isinstance(row, Appointment) and row.cancellation is not None:
-        return row.cancellation.reason
+def _reason(before: Aggregate | None, row: Aggregate) -> str | None:
+    """Return why, as a code of the rules: never a text that somebody wrote."""
+    if isinstance(row, Appointment):
+        was = before if isinstance(before, Appointment) else None
+        if row.cancellation is not None and (was is None or was.cancellation is None):
+            return row.cancellation.reason
+        charge = row.charge
+        waived = charge is not None and charge.state is ChargeState.WAIVED
+        return charge.reason if charge is not None and waived and (was is None or was.charge != charge) else None
     if isinstance(row, PurgeObligation) and row.receipt is not None:
         return f"{row.receipt.count} segments erased from {row.receipt.store} by {row.receipt.method}"
     if isinstance(row, Note) and row.locked:

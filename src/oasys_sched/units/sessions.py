@@ -23,7 +23,7 @@ from oasys_sched.sessions.session import Session
 from oasys_sched.sessions.table import SessionStatus
 from oasys_sched.sessions.transcript import READABLE, PurgeObligation, PurgeStatus, Transcript
 from oasys_sched.times import EARLIEST, LATEST, Span
-from oasys_sched.units.asks import SessionAsk, guard_of
+from oasys_sched.units.asks import SessionAsk, guard_of, instants
 from oasys_sched.units.commits import Seen
 
 __all__ = [
@@ -104,12 +104,11 @@ def session_second_look(actor: Actor, ask: SessionAsk, about: Attended) -> Wante
     if about.session is not None:
         queries.append(Query(kind="session", ids=(about.session.id,)))
         queries += [Query(kind=kind, parent=about.session.id) for kind in ("note", "transcript", "purge")]
-    for when in ask.times:
-        if when is not None and when.utcoffset() is not None:
-            middle = min(max(when, EARLIEST + _NEAR), LATEST - _NEAR)
-            near = Span(middle - _NEAR, middle + _NEAR)
-            queries.append(Query(kind="session", clinician=about.clinician, within=near))
-            queries.append(Query(kind="session", client=about.client, within=near))
+    for when in instants(ask):
+        middle = min(max(when, EARLIEST + _NEAR), LATEST - _NEAR)
+        near = Span(middle - _NEAR, middle + _NEAR)
+        queries.append(Query(kind="session", clinician=about.clinician, within=near))
+        queries.append(Query(kind="session", client=about.client, within=near))
     guards = (guard_of(about.appointment),) if about.appointment is not None else ()
     return Wanted(practice=actor.practice, queries=tuple(queries), guards=guards, outcome=ask.stored_key(actor))
 
