@@ -35,7 +35,7 @@ def test_s90_a_services_notice_can_contradict_the_practices_advance() -> None:
             maximum_advance=sched.Period.parse("P1D"),
             services=(sched.ServiceLimits(service="s", minimum_notice=sched.Period.parse("P2D")),),
         )
-    assert caught.value.code is sched.Code.IMPOSSIBLE_WINDOW
+    assert (caught.value.code, caught.value.field) == (sched.Code.IMPOSSIBLE_WINDOW, "services.0.maximum_advance")
 
 
 def test_b18_a_services_limits_replace_the_practices() -> None:

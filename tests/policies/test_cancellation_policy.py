@@ -55,7 +55,7 @@ def test_b18_a_services_limits_replace_the_clinicians() -> None:
         ({"no_show_grace": 15}, "no_show_grace"),
         ({"version": ""}, "version"),
         ({"services": (sched.CancellationLimits(service="s"),) * 2}, "services"),
-        ({"services": (sched.CancellationLimits(service="s", max_reschedules=-1),)}, "max_reschedules"),
+        ({"services": (sched.CancellationLimits(service="s", max_reschedules=-1),)}, "services.0.max_reschedules"),
     ],
 )
 def test_s91_a_policy_that_cannot_be_right_is_refused(fields: dict[str, object], field: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum, unique
 from typing import Final, final
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from oasys_sched.codes import Code
 from oasys_sched.errors import InvalidPolicy, InvalidValue
+from oasys_sched.policies.limits import check_limits, limited
 from oasys_sched.times import Period
 
 __all__ = ["BookingMode", "BookingPolicy", "ServiceLimits"]
@@ -49,7 +50,8 @@ class BookingPolicy:
     and by local week from Monday.
 
     Raises:
-        InvalidPolicy: `impossible_window` when the advance ends before the notice begins (S90).
+        InvalidPolicy: `impossible_window` when the advance ends before the notice begins (S90); what contradicts it in
+            a service's limits, at `services.<number>`.
         InvalidValue: `invalid_duration` when the step is not above 0 and at most 24 hours.
     """
 
@@ -91,11 +93,7 @@ class BookingPolicy:
                     field="maximum_advance",
                     code=Code.IMPOSSIBLE_WINDOW,
                 )
-        if len({limits.service for limits in self.services}) != len(self.services):
-            raise InvalidPolicy("one entry per service", field="services")
-        for limits in self.services:
-            # Building the effective policy is the check: a service's limits can contradict the practice's.
-            self._with(limits)
+        check_limits(self)
 
     @property
     def mode(self) -> BookingMode:
@@ -116,13 +114,4 @@ class BookingPolicy:
 
     def for_service(self, service: str) -> BookingPolicy:
         """Return the policy in force for one service (B18)."""
-        limits = next((row for row in self.services if row.service == service), None)
-        return self if limits is None else self._with(limits)
-
-    def _with(self, limits: ServiceLimits) -> BookingPolicy:
-        given = {
-            field: value
-            for field in ("minimum_notice", "maximum_advance", "slot_step", "require_approval")
-            if (value := getattr(limits, field)) is not None
-        }
-        return replace(self, services=(), **given)
+        return limited(self, service)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum, unique
-from typing import Final, final
+from typing import final
 from zoneinfo import ZoneInfo
 
 from oasys_sched.codes import Code
 from oasys_sched.errors import InvalidPolicy, InvalidValue
+from oasys_sched.policies.limits import check_limits, limited
 from oasys_sched.times import Period
 
 __all__ = ["CancellationLimits", "CancellationPolicy", "TermsBasis"]
@@ -21,9 +22,6 @@ class TermsBasis(StrEnum):
 
     AT_EVENT = "at_event"
     AT_BOOKING = "at_booking"
-
-
-_OVERRIDABLE: Final = ("allow", "require_approval", "late_threshold", "cut_off", "max_reschedules")
 
 
 @final
@@ -77,16 +75,11 @@ class CancellationPolicy:
             raise InvalidValue("give a grace of 0 to 24 hours", field="no_show_grace", code=Code.INVALID_DURATION)
         if not self.version:
             raise InvalidPolicy("name the version of the terms", field="version")
-        if len({limits.service for limits in self.services}) != len(self.services):
-            raise InvalidPolicy("one entry per service", field="services")
-        for limits in self.services:
-            # Building the effective policy is the check of its numbers.
-            self._with(limits)
+        check_limits(self)
 
     def for_service(self, service: str) -> CancellationPolicy:
         """Return the policy in force for one service (B18)."""
-        limits = next((row for row in self.services if row.service == service), None)
-        return self if limits is None else self._with(limits)
+        return limited(self, service)
 
     def cut_off_for(self, starts_at: datetime, zone: ZoneInfo) -> datetime | None:
         """Return the last instant at which a cancellation is on time, or None when none is ever late."""
@@ -100,7 +93,3 @@ class CancellationPolicy:
     def is_cut_off(self, starts_at: datetime, now: datetime, zone: ZoneInfo) -> bool:
         """Tell whether clients can no longer cancel by themselves (B18)."""
         return self.cut_off is not None and bool(self.cut_off) and now > self.cut_off.before(starts_at, zone)
-
-    def _with(self, limits: CancellationLimits) -> CancellationPolicy:
-        given = {field: value for field in _OVERRIDABLE if (value := getattr(limits, field)) is not None}
-        return replace(self, services=(), **given)
