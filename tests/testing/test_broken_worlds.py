@@ -9,6 +9,7 @@ import pytest
 import oasys_sched as sched
 from oasys_sched.aggregates import Key
 from oasys_sched.booking.blocks import BlockRecord
+from oasys_sched.policies.reminders import ReminderPolicy
 from oasys_sched.ports import Delivery, OutboxRow
 from oasys_sched.testing.invariants import STEP_INVARIANTS, WORLD_INVARIANTS, broken, broken_by
 from oasys_sched.testing.offers import broken_offers
@@ -220,6 +221,28 @@ def test_15_a_reminder_after_the_end_is_found() -> None:
     gone = Step(before=world(), after=world(outbox=sent), answer=None)
     assert [row.number for row in broken_by(gone)] == [15]
     assert broken_by(Step(before=world(outbox=sent), after=world(outbox=sent), answer=None)) == ()
+
+
+def test_15_a_reminder_that_was_lost_on_the_way_is_found() -> None:
+    """It waited, its appointment stands and it is still planned, and yet it will not go (A27, A30)."""
+    one, moved = appointment(), appointment(starts_at=START + HOUR)
+    policy = ReminderPolicy(enabled=True, offsets=(sched.Period.parse("PT1H"),))
+    plan = clinic.schedule(reminders=policy)
+    planned = reminder(one, fields={"key": f"a1/{START.isoformat()}/PT1H/email", "starts_at": START.isoformat()})
+    waiting, dropped = ((planned, None),), ((planned, Delivery.SKIPPED),)
+    bare = lambda *rows: World(now=NOW, aggregates=rows, outbox=dropped)
+    for before, after, found in (
+        (waiting, world(one, plan=plan, outbox=dropped), [15]),
+        (waiting, world(one, outbox=dropped), []),
+        (waiting, world(moved, plan=plan, outbox=dropped), []),
+        (waiting, bare(one, ANN), []),
+        (waiting, bare(one, plan), []),
+        (waiting, bare(plan, ANN), []),
+        (waiting, world(one, plan=plan, outbox=waiting), []),
+        (dropped, world(one, plan=plan, outbox=dropped), []),
+    ):
+        step = Step(before=world(one, outbox=before), after=after, answer=None)
+        assert [row.number for row in broken_by(step)] == found
 
 
 @pytest.mark.parametrize("over", [occurrence(0, status="completed"), occurrence(0, starts_at=NOW - HOUR)])

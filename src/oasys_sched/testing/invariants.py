@@ -32,11 +32,11 @@ from oasys_sched.fees.charges import ChargeKind, ChargeState
 from oasys_sched.fees.quote import quote_cancellation
 from oasys_sched.people import Client
 from oasys_sched.policies.reasons import Initiator
-from oasys_sched.ports import Delivery
 from oasys_sched.sessions.note import Note
 from oasys_sched.sessions.session import Session
 from oasys_sched.sessions.table import SessionStatus
 from oasys_sched.sessions.transcript import PurgeObligation, PurgeStatus, Transcript
+from oasys_sched.testing.reminding import reminders_go_once, reminders_stay_with_their_appointment
 from oasys_sched.testing.world import Step, World
 from oasys_sched.times import Span
 
@@ -188,25 +188,6 @@ def _one_at_a_time(world: World) -> Iterator[str]:
     yield from (f"{many} active sessions of {who}" for who, many in active.items() if many > 1)
 
 
-def _reminders_go_once(world: World) -> Iterator[str]:
-    reminders = [(row, end) for row, end in world.outbox if row.template == "reminder"]
-    sent = Counter(str(row.fields["key"]) for row, end in reminders if end is Delivery.SENT)
-    yield from (f"reminder {key} went {many} times" for key, many in sent.items() if many > 1)
-    ahead = {row.id: row.starts_at for row in world.all(Appointment) if row.status is AppointmentStatus.UPCOMING}
-    for row, end in reminders:
-        if end is None and ahead.get(row.aggregate.id, row.due).isoformat() != row.fields["starts_at"]:
-            yield f"reminder {row.id} still waits, but its appointment has ended or moved"
-
-
-def _no_reminder_after_the_end(step: Step) -> Iterator[str]:
-    already = {row.id for row, end in step.before.outbox if end is Delivery.SENT}
-    for row, end in step.after.outbox:
-        if row.template == "reminder" and end is Delivery.SENT and row.id not in already:
-            about = step.before.get(Appointment, row.aggregate.id) or step.after.get(Appointment, row.aggregate.id)
-            if about is None or about.status is not AppointmentStatus.UPCOMING:
-                yield f"reminder {row.id} went although its appointment is no longer ahead"
-
-
 def _the_past_stays(step: Step) -> Iterator[str]:
     if not isinstance(step.answer, Accepted):
         return
@@ -275,7 +256,7 @@ WORLD_INVARIANTS: Final[Mapping[int, Callable[[World], Iterable[str]]]] = {
     12: _own_cancellations_cost_nothing,
     13: _later_is_never_less_late,
     14: _one_at_a_time,
-    15: _reminders_go_once,
+    15: reminders_go_once,
     17: _series_keep_their_end,
     18: _extend_and_cut_is_nothing,
     19: _blocks_are_never_billed,
@@ -284,7 +265,7 @@ WORLD_INVARIANTS: Final[Mapping[int, Callable[[World], Iterable[str]]]] = {
 STEP_INVARIANTS: Final[Mapping[int, Callable[[Step], Iterable[str]]]] = {
     1: _refused_changes_nothing,
     8: _locked_notes_never_change,
-    15: _no_reminder_after_the_end,
+    15: reminders_stay_with_their_appointment,
     16: _the_past_stays,
     20: _what_is_stored_comes_back,
 }
