@@ -22,7 +22,7 @@ from oasys_sched.booking.moving import moved_span
 from oasys_sched.booking.offers import free_for_client, public, service_as_booked
 from oasys_sched.booking.request import ChangeRequest, RequestKind
 from oasys_sched.booking.table import APPOINTMENT, AppointmentAct, RequestAct, step
-from oasys_sched.booking.telling import tell_request
+from oasys_sched.booking.telling import opened, tell_request
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Accepted, Decision, Refused, refuse
 from oasys_sched.fees.charges import ChargeState
@@ -65,17 +65,11 @@ def request_reschedule(
         return Refused(stopped)
     quote = quoted(facts, appointment, now)
     counts = quote.late and facts.schedule.cancellation.late_reschedule_counts
-    request = ChangeRequest(
-        practice=appointment.practice,
+    request = opened(
+        appointment,
+        RequestKind.RESCHEDULE,
         id=id,
-        revision=1,
-        asks=RequestKind.RESCHEDULE,
-        appointment=appointment.id,
-        clinician=appointment.clinician,
-        client=appointment.client,
-        requested_at=now,
-        old_start=appointment.starts_at,
-        duration=appointment.duration,
+        now=now,
         proposed=(start,),
         late_notice=quote.late,
         quote=quote if counts else None,

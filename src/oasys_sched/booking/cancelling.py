@@ -14,14 +14,13 @@ from oasys_sched.booking.facts import Facts
 from oasys_sched.booking.request import ChangeRequest, RequestKind
 from oasys_sched.booking.scope import Scope, one_occurrence
 from oasys_sched.booking.table import APPOINTMENT, AppointmentAct, step
-from oasys_sched.booking.telling import changed, dropped, fee_told, superseded, tell, tell_request
+from oasys_sched.booking.telling import changed, dropped, fee_told, opened, superseded, tell, tell_request
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Accepted, Decision, Event, Refused, refuse
 from oasys_sched.fees.charges import Charge, ChargeState
 from oasys_sched.fees.quote import Quote, late_charge, quote_cancellation
 from oasys_sched.policies.access import Action
 from oasys_sched.policies.reasons import REASONS, Initiator, find_reason
-from oasys_sched.services import Service
 
 __all__ = ["cancel", "client_cancel", "quoted"]
 
@@ -132,11 +131,10 @@ def cancelled_by(
 
 
 def quoted(facts: Facts, appointment: Appointment, at: datetime) -> Quote:
-    """Quote the cancellation of an appointment from the facts; a service that is gone has no fee."""
-    service = facts.service(appointment.service) or Service(id=appointment.service, duration=appointment.duration)
+    """Quote the cancellation of an appointment from the facts."""
     return quote_cancellation(
         appointment,
-        service,
+        facts.service_of(appointment),
         facts.schedule.cancellation,
         at,
         client=facts.client,
@@ -232,20 +230,8 @@ def _asked(
     actor: Actor,
     now: datetime,
 ) -> Accepted[Appointment | ChangeRequest]:
-    request = ChangeRequest(
-        practice=appointment.practice,
-        id=id,
-        revision=1,
-        asks=RequestKind.CANCEL,
-        appointment=appointment.id,
-        clinician=appointment.clinician,
-        client=appointment.client,
-        requested_at=now,
-        old_start=appointment.starts_at,
-        duration=appointment.duration,
-        quote=quote,
-        reason=command.reason,
-        text=command.text,
+    request = opened(
+        appointment, RequestKind.CANCEL, id=id, now=now, quote=quote, reason=command.reason, text=command.text
     )
     event = tell_request(RequestOpened, request, actor, now, late=quote.late)
     charge = late_charge(quote, ChargeState.DECISION_PENDING, client=facts.client)

@@ -66,6 +66,10 @@ class Facts:
         """Return a service of the practice, or None."""
         return next((service for service in self.services if service.id == id), None)
 
+    def service_of(self, appointment: Appointment) -> Service:
+        """Return the service an appointment was booked with; one that is gone has no fee (S98)."""
+        return self.service(appointment.service) or Service(id=appointment.service, duration=appointment.duration)
+
     @property
     def external_busy(self) -> tuple[Span, ...]:
         """The external busy times that count: connected, and the switch is on (A12)."""

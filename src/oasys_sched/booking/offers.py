@@ -106,9 +106,8 @@ def bookable_service(facts: Facts, id: str) -> Service | Refused:
 
 def service_as_booked(facts: Facts, appointment: Appointment) -> Service:
     """Return the service of an appointment with the duration and buffers it was booked with."""
-    service = facts.service(appointment.service) or Service(id=appointment.service, duration=appointment.duration)
     return replace(
-        service,
+        facts.service_of(appointment),
         duration=appointment.duration,
         buffer_before=appointment.buffer_before,
         buffer_after=appointment.buffer_after,

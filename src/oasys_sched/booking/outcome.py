@@ -26,7 +26,6 @@ from oasys_sched.decisions import Accepted, Decision, Refusal, Refused, refuse
 from oasys_sched.fees.charges import ChargeAct, ChargeState, moved
 from oasys_sched.fees.quote import no_show_charge
 from oasys_sched.policies.access import Action
-from oasys_sched.services import Service
 
 __all__ = ["begin", "complete", "mark_no_show", "reopen", "undo_no_show"]
 
@@ -44,10 +43,9 @@ def mark_no_show(facts: Facts, *, reason: str = "", actor: Actor, now: datetime)
         return refused
     if facts.client_waiting and not reason.strip():
         return refuse(Code.CLIENT_WAS_WAITING, "the client was waiting to be admitted: say why not", field="reason")
-    service = facts.service(appointment.service) or Service(id=appointment.service, duration=appointment.duration)
     charge = no_show_charge(
         appointment,
-        service,
+        facts.service_of(appointment),
         facts.schedule.cancellation,
         now,
         client=facts.client,

@@ -14,13 +14,13 @@ from oasys_sched.booking.events import (
     RequestEvent,
     RequestSuperseded,
 )
-from oasys_sched.booking.request import ChangeRequest
+from oasys_sched.booking.request import ChangeRequest, RequestKind
 from oasys_sched.booking.table import REQUEST, RequestAct
 from oasys_sched.booking.waitlist import WaitlistEntry
 from oasys_sched.decisions import Event
 from oasys_sched.fees.charges import CHARGE, Charge, ChargeAct, ChargeState
 
-__all__ = ["changed", "dropped", "fee_told", "superseded", "tell", "tell_request"]
+__all__ = ["changed", "dropped", "fee_told", "opened", "superseded", "tell", "tell_request"]
 
 A = TypeVar("A", bound=AppointmentEvent)
 R = TypeVar("R", bound=RequestEvent)
@@ -30,6 +30,23 @@ T = TypeVar("T", Appointment, ChangeRequest, WaitlistEntry)
 def changed(aggregate: T, **fields: Any) -> T:
     """Return the next revision of an aggregate."""
     return replace(aggregate, revision=aggregate.revision + 1, **fields)
+
+
+def opened(appointment: Appointment, asks: RequestKind, *, id: str, now: datetime, **facts: Any) -> ChangeRequest:
+    """Return the first revision of a request on an appointment, its start frozen as of now (A4)."""
+    return ChangeRequest(
+        practice=appointment.practice,
+        id=id,
+        revision=1,
+        asks=asks,
+        appointment=appointment.id,
+        clinician=appointment.clinician,
+        client=appointment.client,
+        requested_at=now,
+        old_start=appointment.starts_at,
+        duration=appointment.duration,
+        **facts,
+    )
 
 
 def tell(event: type[A], appointment: Appointment, actor: Actor, now: datetime, **facts: Any) -> A:
