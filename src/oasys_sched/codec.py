@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import pkgutil
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,6 +21,7 @@ from oasys_sched.errors import InvalidValue
 
 __all__ = ["decode", "dumps", "encode", "loads"]
 
+_HALF: Final = re.compile("[\ud800-\udfff]")
 # Where the classes live that may be stored.
 _HOMES: Final = (
     "money", "times", "modes", "codes", "actors", "services", "people", "decisions", "aggregates", "recurrence",
@@ -148,8 +150,16 @@ _READERS: Final[dict[str, Callable[[dict[str, Any]], Any]]] = {
 
 
 def dumps(value: object) -> str:
-    """Return a value as one line of JSON."""
-    return json.dumps(encode(value), separators=(",", ":"), ensure_ascii=False)
+    """Return a value as one line of JSON.
+
+    Raises:
+        InvalidValue: a text in it has half a character (a lone surrogate), which no storage can hold.
+    """
+    text = json.dumps(encode(value), separators=(",", ":"), ensure_ascii=False)
+    # Looked for rather than tried: the error of an encoder would carry the whole text.
+    if _HALF.search(text):
+        raise InvalidValue("a text with half a character cannot be stored", field="text")
+    return text
 
 
 def loads(text: str) -> Any:

@@ -52,6 +52,11 @@ def test_s34_a_counter_is_read_as_a_request_for_another_time() -> None:
     assert "Friday" not in repr(found)
 
 
+def test_s34_a_comment_is_read_letter_by_letter() -> None:
+    text = COUNTER.replace("COMMENT:Friday suits me\\, thanks\\n", r"COMMENT:C:\\new\; a\,b\nc \x")
+    assert read_answer(text, zone="America/New_York").comment == r"C:\new; a,b c \x"
+
+
 @pytest.mark.parametrize(
     ("status", "kind"),
     [("ACCEPTED", AnswerKind.ACCEPTED), ("DECLINED", AnswerKind.DECLINED), ("tentative", AnswerKind.TENTATIVE)],

@@ -13,9 +13,11 @@ import pytest
 
 import oasys_sched as sched
 from oasys_sched.adapters.sqlite import SqliteRepository
+from oasys_sched.adapters.sqlite_schema import MIGRATIONS
 from oasys_sched.errors import InvalidValue, OutcomeUnknown, PortFailed, SlotTaken, StaleWrite
 from oasys_sched.ports import Commit, Delivery, Query, Wanted
-from oasys_sched.testing.rows import NOW, PRACTICE, appointment, audited, message
+from oasys_sched.sessions.table import NoteStatus
+from oasys_sched.testing.rows import NOW, PRACTICE, appointment, audited, message, note
 from tests.desk import practice
 from tests.desk.practice import MONDAY, NORTH
 
@@ -83,12 +85,34 @@ def test_raw_sql_cannot_edit_the_audit_or_a_locked_note(repository: SqliteReposi
             "UPDATE aggregate SET body = json_set(body, '$.digest', 'x') WHERE kind = 'note'",
             "UPDATE aggregate SET body = json_set(body, '$.addenda', json('[]')) WHERE kind = 'note'",
             "DELETE FROM aggregate WHERE kind = 'note'",
+            "REPLACE INTO aggregate SELECT * FROM aggregate WHERE kind = 'note'",
+            "UPDATE OR REPLACE aggregate SET (kind, id) = ('note', (SELECT id FROM aggregate WHERE kind = 'note'))",
+            "REPLACE INTO audit SELECT practice, kind, id, seq, previous, 'forged', body FROM audit",
             "UPDATE audit SET body = ''",
             "DELETE FROM audit",
         ):
             with pytest.raises(sqlite3.IntegrityError, match=r"note locked|append-only"):
                 connection.execute(statement)
     assert dana.verify_note(session).or_raise().value == ()
+
+
+def test_text_that_no_file_can_hold_is_refused_without_a_word_of_it(repository: SqliteRepository) -> None:
+    with pytest.raises(InvalidValue, match="half a character") as caught:
+        repository.commit(audited(note("n", "marker \ud83d")))
+    assert "marker" not in str(caught.value)
+    assert caught.value.__context__ is None
+
+
+def test_a_file_of_the_first_version_is_brought_to_this_one(path: Path) -> None:
+    with raw(path) as connection:
+        connection.executescript(f"{MIGRATIONS[0]}; PRAGMA user_version = 1")
+    made = SqliteRepository(path)
+    made.commit(audited(note("n", status=NoteStatus.LOCKED, digest="d", locked_at=NOW)))
+    with raw(path) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+        with pytest.raises(sqlite3.IntegrityError, match="note locked"):
+            connection.execute("REPLACE INTO aggregate SELECT * FROM aggregate WHERE kind = 'note'")
+    made.close()
 
 
 def test_errors_quote_no_row(repository: SqliteRepository) -> None:

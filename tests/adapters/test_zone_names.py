@@ -18,6 +18,7 @@ def test_every_windows_name_leads_to_a_zone_of_the_database() -> None:
         ('"Europe/Berlin"', "Europe/Berlin"),
         ("w. europe standard time", "Europe/Berlin"),
         ("/example.org/20070129_1/America/Argentina/Ushuaia", "America/Argentina/Ushuaia"),
+        ("/freeassociation.sourceforge.net/Tzfile/Europe/Berlin", "Europe/Berlin"),
         ("tzone://Microsoft/Utc", "UTC"),
         ("GMT", "UTC"),
     ],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -30,6 +31,7 @@ __all__ = ["AnswerKind", "InviteAnswer", "answered", "find_answer", "read_answer
 _LIMITS: Final = FeedLimits(octets=1_000_000, events=100)
 _MOST_PARTS: Final = 200
 _COMMENT: Final = 2_000
+_ESCAPED: Final = re.compile(r"\\([nN,;\\])")
 
 
 @unique
@@ -164,7 +166,7 @@ def _address(text: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    return text.replace("\\n", " ").replace("\\N", " ").replace("\\,", ",").replace("\\;", ";").replace("\\\\", "\\")
+    return _ESCAPED.sub(lambda found: " " if found.group(1) in "nN" else found.group(1), text)
 
 
 def find_answer(mail: bytes) -> bytes | None:

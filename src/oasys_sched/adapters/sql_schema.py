@@ -85,6 +85,30 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     CREATE TRIGGER note_locked BEFORE UPDATE OR DELETE ON oasys.aggregate
       FOR EACH ROW WHEN (OLD.kind = 'note' AND OLD.status = 'locked') EXECUTE FUNCTION oasys.keep_locked_note();
     """,
+    # A text may hold U+0000, which jsonb cannot: a private character stands for it where two texts are compared.
+    r"""
+    CREATE FUNCTION oasys.comparable(body text) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+      SELECT replace(body, '\u0000', '\ue000')::jsonb $$;
+
+    CREATE OR REPLACE FUNCTION oasys.keep_locked_note() RETURNS trigger LANGUAGE plpgsql AS $$
+      DECLARE
+        before jsonb := oasys.comparable(OLD.body);
+        after jsonb;
+        added jsonb;
+      BEGIN
+        IF TG_OP = 'UPDATE' THEN
+          after := oasys.comparable(NEW.body);
+          added := coalesce(before -> 'addenda', '[]'::jsonb);
+          IF (NEW.practice, NEW.kind, NEW.id, NEW.status) = (OLD.practice, OLD.kind, OLD.id, OLD.status)
+            AND before - 'addenda' - 'pending' - 'revision' = after - 'addenda' - 'pending' - 'revision'
+            AND NOT EXISTS (
+              SELECT 1 FROM jsonb_array_elements(added) WITH ORDINALITY AS signed (addendum, place)
+              WHERE addendum IS DISTINCT FROM after -> 'addenda' -> (place - 1)::integer)
+          THEN RETURN NEW; END IF;
+        END IF;
+        RAISE EXCEPTION 'note locked' USING ERRCODE = 'restrict_violation';
+      END $$;
+    """,
 )
 
 

@@ -21,6 +21,10 @@ _OVERLAP: Final = """
         AND (held.expires IS NULL OR held.expires > NEW.as_of));
 """
 
+_ONTO_LOCKED: Final = """NEW.kind = 'note' AND EXISTS (
+        SELECT 1 FROM aggregate AS kept WHERE kept.practice = NEW.practice AND kept.kind = NEW.kind
+          AND kept.id = NEW.id AND kept.status = 'locked')"""
+
 # Instants are integer microseconds since 1970, UTC. Every key begins with the practice.
 MIGRATIONS: Final[tuple[str, ...]] = (
     f"""
@@ -74,5 +78,17 @@ MIGRATIONS: Final[tuple[str, ...]] = (
       hash TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (practice, kind, id, seq)) STRICT, WITHOUT ROWID;
     CREATE TRIGGER audit_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
     CREATE TRIGGER audit_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
+    """,  # noqa: S608 - constants only
+    # REPLACE removes the row in its way without asking the triggers of DELETE: these ask whose place is taken.
+    f"""
+    CREATE TRIGGER note_locked_insert BEFORE INSERT ON aggregate WHEN {_ONTO_LOCKED}
+      BEGIN SELECT RAISE(ABORT, 'note locked'); END;
+    CREATE TRIGGER note_locked_moved_onto BEFORE UPDATE ON aggregate
+      WHEN (NEW.practice, NEW.kind, NEW.id) <> (OLD.practice, OLD.kind, OLD.id) AND {_ONTO_LOCKED}
+      BEGIN SELECT RAISE(ABORT, 'note locked'); END;
+    CREATE TRIGGER audit_insert BEFORE INSERT ON audit WHEN EXISTS (
+        SELECT 1 FROM audit AS kept WHERE kept.practice = NEW.practice AND kept.kind = NEW.kind AND kept.id = NEW.id
+          AND kept.seq = NEW.seq)
+      BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
     """,  # noqa: S608 - constants only
 )

@@ -161,7 +161,9 @@ _FOLDED: Final = {name.casefold(): zone for name, zone in WINDOWS_ZONES.items()}
 _LONGEST: Final = 255
 _UTC_NAMES: Final = frozenset({"utc", "z", "gmt", "etc/utc", "tzone://microsoft/utc", "coordinated universal time"})
 # Some programs put a maker's prefix before the IANA name: /example.org/20070129_1/Europe/Berlin.
-_SUFFIX: Final = re.compile(r"(?:^|/)([A-Za-z_+-]+/(?:[A-Za-z_+-]+/)?[A-Za-z0-9_+-]+)$", re.ASCII)
+_SUFFIXES: Final = tuple(
+    re.compile(rf"(?:^|/)((?:[A-Za-z_+-]+/){{{parts}}}[A-Za-z0-9_+-]+)$", re.ASCII) for parts in (2, 1)
+)
 
 
 def zone_named(name: str, field: str) -> ZoneInfo:
@@ -187,8 +189,8 @@ def known_zone(name: str) -> ZoneInfo | None:
     folded = name.casefold()
     if folded in _UTC_NAMES:
         return ZoneInfo("UTC")
-    suffix = _SUFFIX.search(name)
-    for candidate in (name, _FOLDED.get(folded), suffix and suffix.group(1)):
+    suffixes = (found.group(1) for suffix in _SUFFIXES if (found := suffix.search(name)))
+    for candidate in (name, _FOLDED.get(folded), *suffixes):
         if candidate:
             try:
                 return find_zone(candidate)

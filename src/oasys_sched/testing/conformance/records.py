@@ -11,7 +11,7 @@ from oasys_sched.audit import verify_audit
 from oasys_sched.booking.appointment import Appointment
 from oasys_sched.errors import OasysError, SlotTaken
 from oasys_sched.ports import Commit, Repository
-from oasys_sched.sessions.note import Note, Passage
+from oasys_sched.sessions.note import Addendum, Note, Passage
 from oasys_sched.sessions.sensitive import Sensitive
 from oasys_sched.sessions.table import NoteStatus
 from oasys_sched.testing.conformance.asserting import found, refused, stored
@@ -94,6 +94,14 @@ class Records:
         repository.commit(audited(locked))
         opened = replace(locked, revision=2, status=NoteStatus.DRAFT)
         refused(repository, Commit(practice=PRACTICE, changes=(opened,)), OasysError)
+
+    def test_a_locked_note_takes_an_addendum_whatever_it_says(self, repository: Repository) -> None:
+        locked = note("n", f"{HOSTILE}\x00", status=NoteStatus.LOCKED, digest="d", locked_at=NOW)
+        repository.commit(audited(locked))
+        more = Addendum(id="more", author="dana", written_at=NOW, text=Sensitive(f"{HOSTILE}\x00"))
+        added = replace(locked, revision=2, pending=more)
+        repository.commit(Commit(practice=PRACTICE, changes=(added,)))
+        assert stored(repository, "note", "n") == added
 
     def test_a_late_autosave_does_not_win(self, repository: Repository) -> None:
         repository.commit(audited(note("n", "first")))
