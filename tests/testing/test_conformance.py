@@ -1,8 +1,10 @@
 """Our own adapters under the suite that we give to others."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest import SkipTest
 
 import pytest
 
@@ -12,6 +14,7 @@ from oasys_sched.adapters.memory import MemoryRepository
 from oasys_sched.adapters.sql import SqlRepository
 from oasys_sched.adapters.sqlite import SqliteRepository
 from oasys_sched.adapters.transcripts import EncryptedTranscripts
+from oasys_sched.errors import InvalidValue
 from oasys_sched.testing.conformance import NotifierConformance, RepositoryConformance, TranscriptStoreConformance
 from oasys_sched.testing.conformance.running import violations
 from oasys_sched.testing.doubles import Inbox, MemoryTranscripts
@@ -27,6 +30,8 @@ class TestMemory(RepositoryConformance):
 
 
 class TestSqlite(RepositoryConformance):
+    processes = lambda repository: partial(SqliteRepository, repository._path)
+
     @pytest.fixture
     def repository(self, tmp_path: Path) -> Iterator[SqliteRepository]:
         made = SqliteRepository(tmp_path / "practice.db")
@@ -35,6 +40,8 @@ class TestSqlite(RepositoryConformance):
 
 
 class TestPostgresql(RepositoryConformance):
+    processes = lambda repository: partial(SqlRepository, str(repository.engine.url))
+
     @pytest.fixture
     def repository(self, postgres: Path) -> Iterator[SqlRepository]:
         made = SqlRepository(empty_practice(postgres))
@@ -121,3 +128,15 @@ def test_a_suite_can_be_run_in_part_and_without_threads() -> None:
         threads = False
 
     assert violations(Alone, MemoryRepository, only="test_one_of_many") == ()
+    with pytest.raises(InvalidValue, match="no test of the suite"):
+        violations(Alone, MemoryRepository, only="test_one_of_meny")
+
+
+def test_what_a_storage_cannot_do_is_skipped_where_it_can_be_seen() -> None:
+    class Alone(RepositoryConformance):
+        threads = False
+
+    with pytest.raises(SkipTest, match="threads"):
+        Alone().test_one_of_many_takes_a_time(MemoryRepository())
+    with pytest.raises(SkipTest, match="processes"):
+        Alone().test_processes_that_want_one_time_get_it_once(MemoryRepository())

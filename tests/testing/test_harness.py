@@ -1,5 +1,7 @@
 """The harness where it finds something: each kind of finding, once."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +12,7 @@ import pytest
 from oasys_sched.adapters.memory import MemoryRepository
 from oasys_sched.decisions import Accepted
 from oasys_sched.desk.core import Desk
-from oasys_sched.errors import PortFailed
+from oasys_sched.errors import InvalidValue, PortFailed
 from oasys_sched.ports import Commit
 from oasys_sched.testing.conformance import NotifierConformance, RepositoryConformance, TranscriptStoreConformance
 from oasys_sched.testing.conformance.running import violations
@@ -19,7 +21,7 @@ from oasys_sched.testing.every_fault import _difference, every_fault
 from oasys_sched.testing.faults import Fault
 from oasys_sched.testing.invariants import Broken
 from oasys_sched.testing.oracles.linearizable import linearizable
-from oasys_sched.testing.simulation import Simulation
+from oasys_sched.testing.simulation import Simulation, replay
 from oasys_sched.testing.simulation.running import simulated
 
 EPISODE = "oasys_sched.testing.simulation.episode"
@@ -162,6 +164,25 @@ class Shortened(Wrapped):
 
     def audit(self, practice: str, key: Any) -> Any:
         return self.kept.audit(practice, key)[1:]
+
+
+def test_the_shortest_script_leads_to_what_is_reported() -> None:
+    found = Simulation(seed=3, operations=4_000, make=Untyped).run().violation
+    assert found is not None
+    assert replay(found.script, setting=found.setting, make=Untyped) == found.why
+
+
+def test_a_database_may_be_used_by_many_runs() -> None:
+    names = "from oasys_sched.testing.stage import new_practice; print(new_practice(), new_practice())"
+    runs = [subprocess.run([sys.executable, "-c", names], capture_output=True, text=True, check=True).stdout.split()
+            for _ in range(2)]  # fmt: skip
+    assert len({*runs[0], *runs[1]}) == 4
+
+
+def test_a_command_that_nobody_knows_is_refused_by_name() -> None:
+    with pytest.raises(InvalidValue, match="command") as caught:
+        every_fault("bok", lambda clock: MemoryRepository(clock=clock))
+    assert caught.value.field == "command"
 
 
 def test_a_simulation_finds_untyped_errors_and_cut_audits() -> None:

@@ -49,6 +49,23 @@ def test_sqlite_keeps_clinical_text_out_of_its_errors_too(tmp_path: Path) -> Non
     assert report.leaks == ()
 
 
+def test_clinical_text_in_an_error_of_any_type_is_found() -> None:
+    class Helpful:
+        def __init__(self, clock: Callable[[], datetime]) -> None:
+            self.kept = memory(clock)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.kept, name)
+
+        def commit(self, commit: Commit) -> None:
+            for row in commit.changes:
+                if row.kind == "note":
+                    raise LookupError(f"cannot store {row.body[0].text.reveal()}")
+            self.kept.commit(commit)
+
+    assert "begin_note: an error" in canaries(Helpful, commands=["begin_note"]).leaks
+
+
 @pytest.mark.parametrize("leak", ["log", "answer", "outbox"])
 def test_a_leak_is_found(leak: str, monkeypatch: pytest.MonkeyPatch) -> None:
     decide = Desk.decide

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from itertools import count
+from secrets import token_hex
 from typing import Any, Final, TypeAlias, final
 
 from oasys_sched.actors import Actor
 from oasys_sched.decisions import Accepted
+from oasys_sched.errors import InvalidValue
 from oasys_sched.ports import Repository, TranscriptStore
 from oasys_sched.testing.clinic import Clinic
 from oasys_sched.testing.commands import COMMANDS, Choice, whose
@@ -17,11 +19,18 @@ from oasys_sched.testing.faults import Plan, faulty
 from oasys_sched.testing.journeys import JOURNEYS
 from oasys_sched.testing.world import World, world_of
 
-__all__ = ["MakeRepository", "Stage"]
+__all__ = ["MakeRepository", "Stage", "new_practice"]
 
 MakeRepository: TypeAlias = Callable[[Callable[[], datetime]], Repository]
 
+# Names of practices: new ones in each run, so that a database may be used again.
+_RUN: Final = token_hex(4)
 _NUMBERS: Final = count(1)
+
+
+def new_practice() -> str:
+    """Return the name of a practice that no run has used."""
+    return f"clinic-{_RUN}-{next(_NUMBERS)}"
 
 
 @final
@@ -30,15 +39,20 @@ class Stage:
 
     `make` gives a repository that uses the clock it is given. Every stage is a practice of its own, so that one
     database may serve for all of them. Calls of the ports go through `plan`, which may let one fail.
+
+    Raises:
+        InvalidValue: no journey leads to that command.
     """
 
     def __init__(
         self, make: MakeRepository, command: str, *, store: TranscriptStore | None = None, clinic: Clinic | None = None
     ) -> None:
+        if command not in JOURNEYS:
+            raise InvalidValue("give one of JOURNEYS, such as 'book'", field="command")
         self.command = command
         self.plan, self.inbox = Plan(), Inbox()
         self.store = MemoryTranscripts() if store is None else store
-        self.clinic = clinic or Clinic(practice=f"clinic-{next(_NUMBERS)}", **JOURNEYS[command].clinic)
+        self.clinic = clinic or Clinic(practice=new_practice(), **JOURNEYS[command].clinic)
         self.repository = make(self.clinic.clock)
         self.repository.commit(self.clinic.opening)
         self._store = faulty(self.store, "transcripts", self.plan)

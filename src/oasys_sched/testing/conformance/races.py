@@ -7,11 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
+from unittest import SkipTest
 
 from oasys_sched.decisions import Accepted
 from oasys_sched.errors import KeyReused, SlotTaken, StaleWrite
 from oasys_sched.ports import Commit, Guard, Outcome, Repository, Wanted
 from oasys_sched.testing.conformance.asserting import found
+from oasys_sched.testing.contend import contend
+from oasys_sched.testing.crash import crash
 from oasys_sched.testing.rows import NOW, PRACTICE, appointment, audited, message
 
 __all__ = ["Races"]
@@ -44,13 +47,31 @@ def _together(*work: Callable[[], Any]) -> Sequence[str]:
 
 
 class Races:
-    """One winner each time, and nobody stuck. `threads = False` leaves these out."""
+    """One winner each time, and nobody stuck. What the storage says it cannot do is skipped."""
 
     threads = True
+    processes: Callable[[Any], Callable[[], Repository]] | None = None
+
+    def _needs_threads(self) -> None:
+        if not self.threads:
+            raise SkipTest("not for several threads")
+
+    def _opening(self, repository: Repository) -> Callable[[], Repository]:
+        processes = type(self).processes
+        if processes is None:
+            raise SkipTest("not for several processes")
+        return processes(repository)
+
+    def test_processes_that_want_one_time_get_it_once(self, repository: Repository) -> None:
+        report = contend(self._opening(repository), attempts=60, workers=4, slots=5, processes=True)
+        assert report.sound, f"{report}"
+
+    def test_a_killed_process_loses_nothing_and_leaves_no_half(self, repository: Repository) -> None:
+        report = crash(self._opening(repository), rounds=2)
+        assert report.sound, f"{report}"
 
     def test_one_of_many_takes_a_time(self, repository: Repository) -> None:
-        if not self.threads:
-            return
+        self._needs_threads()
         for number in range(ROUNDS):
             rivals = [audited(appointment(f"{number}-{rival}", 2 * number + 0.05 * rival)) for rival in range(WORKERS)]
             ends = _together(*(lambda commit=rival: repository.commit(commit) for rival in rivals))
@@ -58,8 +79,7 @@ class Races:
         assert len(found(repository, "appointment")) == ROUNDS
 
     def test_one_of_many_replaces_a_revision(self, repository: Repository) -> None:
-        if not self.threads:
-            return
+        self._needs_threads()
         repository.commit(audited(appointment("a")))
         for revision in range(2, ROUNDS):
             rivals = [
@@ -70,8 +90,7 @@ class Races:
             assert Counter(ends) == {"done": 1, "StaleWrite": WORKERS - 1}
 
     def test_one_of_many_bumps_a_guard(self, repository: Repository) -> None:
-        if not self.threads:
-            return
+        self._needs_threads()
         for version in range(ROUNDS):
             bump = Commit(practice=PRACTICE, guards=(Guard("day", version),))
             ends = _together(*[lambda commit=bump: repository.commit(commit)] * WORKERS)
@@ -79,8 +98,7 @@ class Races:
         assert repository.load(Wanted(practice=PRACTICE, guards=("day",))).guards == {"day": ROUNDS}
 
     def test_twins_under_one_key_have_one_effect(self, repository: Repository) -> None:
-        if not self.threads:
-            return
+        self._needs_threads()
         for number in range(ROUNDS):
             outcome = Outcome(key=f"k{number}", digest="d", decision=Accepted("yes"), at=NOW)
             twin = Commit(practice=PRACTICE, outcome=outcome, outbox=(message(f"m{number}"),))
@@ -88,8 +106,7 @@ class Races:
             assert Counter(ends) == {"done": 1, "StaleWrite": WORKERS - 1}
 
     def test_crossing_writers_do_not_wait_for_each_other_for_ever(self, repository: Repository) -> None:
-        if not self.threads:
-            return
+        self._needs_threads()
         for number in range(ROUNDS):
             one, two = (appointment(f"{number}{name}", 4 * number + shift) for name, shift in (("x", 0), ("y", 2)))
             other = [appointment(f"{number}{row.id}", 4 * number + shift) for row, shift in ((two, 2), (one, 0))]
@@ -101,8 +118,7 @@ class Races:
             assert len(found(repository, "appointment")) == 2 * (number + 1) or Counter(ends)["done"] == 0
 
     def test_a_row_is_claimed_by_one_worker(self, repository: Repository) -> None:
-        if not self.threads:
-            return
+        self._needs_threads()
         rows = tuple(message(f"m{number}", recipient=f"r{number}") for number in range(40))
         repository.commit(Commit(practice=PRACTICE, outbox=rows))
         taken: list[str] = []

@@ -16,8 +16,7 @@ __all__ = ["RepositoryConformance"]
 class RepositoryConformance(Commits, Occupancies, Keys, Outboxes, Queries, Records, Races):
     """What `Repository` promises, test by test. Give it a fixture `repository`: an empty one for each test.
 
-    `threads` says whether the repository may be called from several threads at once; set it to False if not, and the
-    races are left out.
+    What it can do is said in two flags; tests of the rest are skipped. `threads`: it may be called from several threads
+    at once. `processes`: how another process opens the storage of the fixture's repository, as a function of it that
+    returns a picklable call, such as `lambda repository: partial(MyRepository, repository.url)`; None if none can.
     """
-
-    threads = True

@@ -6,22 +6,19 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count
-from typing import Final, TypeAlias, final
+from typing import Final, final
 
 from oasys_sched.adapters.memory import MemoryRepository
 from oasys_sched.ports import Repository
 from oasys_sched.testing.simulation.episode import Episode
 from oasys_sched.testing.simulation.ledger import Wrong
 from oasys_sched.testing.simulation.moves import Move, moves, script_of, written
+from oasys_sched.testing.stage import MakeRepository, new_practice
 
 __all__ = ["Report", "Simulation", "Violation", "replay", "simulated"]
 
-Make: TypeAlias = Callable[[Callable[[], datetime]], Repository]
-
 # A practice starts afresh after so many moves, so that a run stays fast and its script short.
 EPISODE: Final = 1_500
-_PRACTICES: Final = count(1)
 _REPLAYS: Final = 400
 
 
@@ -79,7 +76,7 @@ class Simulation:
 
     seed: int
     operations: int = 10_000
-    make: Make = _in_memory
+    make: MakeRepository = _in_memory
 
     def run(self) -> Report:
         """Run until the operations are done or something is wrong."""
@@ -94,7 +91,7 @@ class Simulation:
             report.covered += episode.covered
             report.faults.update(episode.gate.fired)
             if why is not None:
-                shortest = _shrunk(self.make, script, setting)
+                shortest, why = _shrunk(self.make, script, setting, why)
                 report.violation = Violation(why=why, seed=self.seed, setting=setting, script=written(shortest))
         return report
 
@@ -104,13 +101,13 @@ def simulated(seed: int, operations: int) -> Report:
     return Simulation(seed=seed, operations=operations).run()
 
 
-def replay(script: str, *, setting: int = 0, make: Make = _in_memory) -> str | None:
+def replay(script: str, *, setting: int = 0, make: MakeRepository = _in_memory) -> str | None:
     """Play the script of a violation; return what goes wrong, None when nothing does."""
     return _played(make, script_of(script), setting)[1]
 
 
-def _played(make: Make, script: Sequence[Move], setting: int) -> tuple[Episode, str | None]:
-    episode = Episode(make, f"clinic-{next(_PRACTICES)}", setting)
+def _played(make: MakeRepository, script: Sequence[Move], setting: int) -> tuple[Episode, str | None]:
+    episode = Episode(make, new_practice(), setting)
     try:
         episode.play(script)
         episode.finish()
@@ -121,17 +118,23 @@ def _played(make: Make, script: Sequence[Move], setting: int) -> tuple[Episode, 
     return episode, None
 
 
-def _shrunk(make: Make, script: Sequence[Move], setting: int) -> Sequence[Move]:
-    """Leave out ever smaller pieces as long as something still goes wrong; quadratic at worst, and bounded."""
+def _shrunk(make: MakeRepository, script: Sequence[Move], setting: int, why: str) -> tuple[Sequence[Move], str]:
+    """Leave out ever smaller pieces as long as the same thing goes wrong; return the script, and what it leads to.
+
+    Quadratic at worst, and bounded.
+    """
+    # What comes before the colon is the invariant; after it stand ids, which differ from script to script.
+    kind = why.partition(":")[0]
     tries, size = 0, len(script) // 2
     while size and tries < _REPLAYS:
         start = 0
         while start < len(script) and tries < _REPLAYS:
             shorter = [*script[:start], *script[start + size :]]
             tries += 1
-            if _played(make, shorter, setting)[1] is not None:
-                script = shorter
+            wrong = _played(make, shorter, setting)[1]
+            if wrong is not None and wrong.partition(":")[0] == kind:
+                script, why = shorter, wrong
             else:
                 start += size
         size //= 2
-    return script
+    return script, why
