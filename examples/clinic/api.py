@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel
 from starlette.requests import Request
 
 from examples.clinic import practice as example
-from examples.clinic.clinic import Clinic, local_days, status_of, zone_of
+from examples.clinic.clinic import Clinic, as_shown, local_days, status_of, zone_of
 from examples.clinic.visitor import COOKIE, Visitor, sign_in, visitor_of
 from oasys_sched import (
     Accepted,
@@ -129,8 +129,11 @@ class NewTime(BaseModel):
 
 
 class Cancel(BaseModel):
+    """`quoted` is the quote the client saw: cancelling never costs more."""
+
     reason: str
     text: str = ""
+    quoted: QuoteOut | None = None
 
 
 class Answer(BaseModel):
@@ -279,13 +282,16 @@ async def quote(counter: Counter, id: Id) -> Response:
 
 @router.post("/appointments/{id}/cancel", responses=PROBLEMS | {200: {"model": AppointmentOut | RequestOut}})
 async def cancel(counter: Counter, who: Who, id: Id, why: Cancel, key: Key = None) -> Response:
-    """Cancel; for a client it may become a request, and never costs more than the quote of this moment."""
+    """Cancel; for a client it may become a request, and never costs more than what was quoted."""
     if who.kind == "clinician":
         return _answer(await counter.cancel(id, reason=why.reason, text=why.text, key=key))
     quoted = await counter.quote(id)
     if isinstance(quoted, Refused):
         return _answer(quoted)
-    return _answer(await counter.client_cancel(id, reason=why.reason, text=why.text, quote=quoted.value, key=key))
+    shown = (
+        quoted.value if why.quoted is None else as_shown(quoted.value, late=why.quoted.late, fee=why.quoted.fee or "")
+    )
+    return _answer(await counter.client_cancel(id, reason=why.reason, text=why.text, quote=shown, key=key))
 
 
 @router.post("/appointments/{id}/move", responses=PROBLEMS | {200: {"model": AppointmentOut | RequestOut}})

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 
 from examples.clinic import api, client_pages, clinician_pages, practice
 from examples.clinic.clinic import Clinic
+from examples.clinic.pages import problem
 from examples.clinic.settings import Settings
 from examples.clinic.storage import open_repository
 from examples.clinic.visitor import from_elsewhere
@@ -56,19 +59,40 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         return response
 
     @app.exception_handler(InvalidValue)
-    async def invalid(_: Request, error: InvalidValue) -> JSONResponse:
-        reason = {"code": error.code, "message": str(error), "field": error.field}
-        return JSONResponse({"refusals": [reason]}, 422)
+    async def invalid(request: Request, error: InvalidValue) -> Response:
+        return told(request, 422, error.code, str(error), error.field)
 
     @app.exception_handler(NotFound)
-    async def missing(_: Request, __: NotFound) -> JSONResponse:
-        return JSONResponse({"refusals": [{"code": "not_found", "message": "no such thing here", "field": None}]}, 404)
+    async def missing(request: Request, _: NotFound) -> Response:
+        return told(request, 404, "not_found", "no such thing here")
 
     @app.exception_handler(StaleWrite)
     @app.exception_handler(OutcomeUnknown)
     @app.exception_handler(PortFailed)
-    async def busy(_: Request, __: Exception) -> JSONResponse:
-        reason = {"code": "port_failed", "message": "please try again, with the same key", "field": None}
-        return JSONResponse({"refusals": [reason]}, 503, headers={"retry-after": "1"})
+    async def busy(request: Request, _: Exception) -> Response:
+        again = "please try again, with the same key" if for_a_program(request) else "please try again"
+        return told(request, 503, "port_failed", again, headers={"retry-after": "1"})
+
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, error: HTTPException) -> Response:
+        if for_a_program(request) or error.status_code < 400:
+            return await http_exception_handler(request, error)
+        return problem(request, str(error.detail), error.status_code, error.headers)
 
     return app
+
+
+def for_a_program(request: Request) -> bool:
+    """Tell whether JSON is what is waited for."""
+    return request.url.path.startswith("/api/")
+
+
+def told(
+    request: Request, status: int, code: str, message: str, field: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
+    """Say what went wrong: to a program in JSON, to a person on a page."""
+    if not for_a_program(request):
+        return problem(request, message, status, headers)
+    reason = {"code": code, "message": message, "field": field}
+    return JSONResponse({"refusals": [reason]}, status, headers=headers)

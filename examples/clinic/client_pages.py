@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, HTTPException, Request, Response
 
 from examples.clinic import practice as example
-from examples.clinic.clinic import DAYS_SHOWN, MODE_NAMES, SERVICE_NAMES, Clinic, shown
+from examples.clinic.clinic import DAYS_SHOWN, MODE_NAMES, SERVICE_NAMES, Clinic, as_shown, shown
 from examples.clinic.pages import ClientVisitor, TheClinic, day_of, go, page
 from examples.clinic.visitor import Visitor, sign_in, sign_out, visitor_of
 from oasys_sched import Action, Appointment, AppointmentStatus, ChangeRequest, Quote, Refused, Service, Source
@@ -213,12 +213,15 @@ async def show_quote(request: Request, clinic: TheClinic, who: ClientVisitor, id
 
 
 @router.post("/mine/{id}/cancel")
-async def cancel(request: Request, clinic: TheClinic, who: ClientVisitor, id: str, reason: Text) -> Response:
+async def cancel(
+    request: Request, clinic: TheClinic, who: ClientVisitor, id: str, reason: Text, late: Text = "", fee: Text = ""
+) -> Response:
     counter = clinic.acting_as("client", who.id)
     quote = await counter.quote(id)
     if isinstance(quote, Refused):
         return await _show_quote(request, clinic, who, id, quote)
-    decision = await counter.client_cancel(id, reason=reason, quote=quote.value)
+    shown_then = as_shown(quote.value, late=late == "late", fee=fee)
+    decision = await counter.client_cancel(id, reason=reason, quote=shown_then)
     if isinstance(decision, Refused):
         return await _show_quote(request, clinic, who, id, decision)
     return go("/mine", "asked-cancel" if isinstance(decision.value, ChangeRequest) else "cancelled")

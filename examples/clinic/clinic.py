@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,9 @@ from oasys_sched import (
     Code,
     Diary,
     Mode,
+    Money,
     Note,
+    Quote,
     Refused,
     Schedule,
     Session,
@@ -63,6 +65,12 @@ def sentence(refused: Refused) -> str:
     """Return every reason as one line."""
     said = "; ".join(refusal.message for refusal in refused.refusals)
     return said[:1].upper() + said[1:] + "."
+
+
+def as_shown(quote: Quote, *, late: bool, fee: str) -> Quote:
+    """Return the quote as somebody saw it, for the library to hold the price to; `fee` as in '50.00 USD', or empty."""
+    amount, _, currency = fee.partition(" ")
+    return replace(quote, late=late, fee=Money.of(amount, currency) if fee else None)
 
 
 def zone_of(name: str) -> ZoneInfo:

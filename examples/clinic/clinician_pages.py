@@ -98,7 +98,7 @@ async def _row(row: Appointment, counter: AsyncCounter, names: Mapping[str, str]
     if AppointmentAct.START in APPOINTMENT[row.status]:
         actions.append(("start", "Start"))
     if session is not None and SessionAct.END in SESSION[session.status]:
-        actions += [("note", "Save note"), ("end", "End session")]
+        actions.append(("note", "Save note"))
     elif session is not None and (note is None or NoteAct.SIGN_AND_LOCK in NOTE[note.status]):
         actions.append(("sign", "Sign and lock"))
     entry = appointment_entry(row)
@@ -175,11 +175,13 @@ async def _in_session(clinic: Clinic, counter: AsyncCounter, id: str, act: str, 
     if found is None:
         raise HTTPException(404, "no session")
     session, note = found
-    if act == "end":
+    if act == "end" and not text:
         return await counter.end(session.id)
     written = await counter.write_note(session.id, text, revision=note.revision if note else 0)
     if act == "note" or isinstance(written, Refused):
         return written
+    if act == "end":
+        return await counter.end(session.id)
     return await counter.sign_and_lock(session.id, revision=written.value.revision)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -79,6 +80,15 @@ def page(
     }
     status = 200 if refused is None else status_of(refused)
     return TEMPLATES.TemplateResponse(request, name, known | context, status_code=status)
+
+
+def problem(request: Request, text: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    """Tell a person what went wrong where there is no page to say it on."""
+    told = {"bad": True, "text": f"{text[:1].upper()}{text[1:]}."}
+    response = page(request, "problem.html", {"told": told}, who=visitor_of(request))
+    response.status_code = status
+    response.headers.update(headers or {})
+    return response
 
 
 def go(path: str, told: str = "") -> Response:

@@ -15,6 +15,8 @@ from tests.examples.conftest import Served
 
 WEEK = {"service": "therapy-50", "mode": "telehealth", "from": "2026-03-03", "days": 4}
 START = "2026-03-05T15:00:00-05:00"
+# What a browser says of a form on our own page.
+SAME_SITE = {"sec-fetch-site": "same-origin"}
 
 
 @pytest.fixture
@@ -114,6 +116,63 @@ def test_a_cancellation_is_quoted_first_and_never_costs_more(served: Served, ana
         done = rivera.post(f"/api/requests/{asked['id']}/approve", json={"apply_fee": True}).json()
         assert done["status"] == "cancelled"
         assert [row["amount"] for row in rivera.get("/api/billable").json()] == ["50.00 USD"]
+
+
+def test_a_page_that_lay_open_past_the_deadline_cancels_nothing_at_a_price_it_did_not_show(
+    served: Served, ana: httpx.Client
+) -> None:
+    id = book(ana).json()["id"]
+    with served.visitor("clinician:rivera") as rivera:
+        rivera.post(f"/api/appointments/{id}/approve")
+    page = ana.get(f"/mine/{id}/cancel").text
+    shown = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+    quoted = ana.get(f"/api/appointments/{id}/quote").json()
+
+    served.now = datetime(2026, 3, 5, 1, 0, tzinfo=UTC)
+    with served.visitor("client:ana") as later:
+        clicked = later.post(f"/mine/{id}/cancel", data={"reason": "client_illness", **shown}, headers=SAME_SITE)
+        posted = later.post(f"/api/appointments/{id}/cancel", json={"reason": "client_illness", "quoted": quoted})
+        assert later.get("/api/appointments").json()[0]["status"] == "upcoming"
+        assert later.get("/api/requests").json() == []
+        again = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', clicked.text))
+        agreed = later.post(f"/mine/{id}/cancel", data={"reason": "client_illness", **again}, headers=SAME_SITE)
+        assert len(later.get("/api/requests").json()) == 1
+
+    assert (clicked.status_code, posted.status_code, agreed.status_code) == (409, 409, 303)
+    assert posted.json()["refusals"][0]["code"] == "quote_changed"
+    assert "It may cost 50.00 USD" in clicked.text
+
+
+def test_a_note_that_was_typed_is_kept_when_the_session_ends(served: Served, ana: httpx.Client) -> None:
+    id = book(ana).json()["id"]
+    with served.visitor("clinician:rivera") as rivera:
+        rivera.post(f"/api/appointments/{id}/approve")
+    served.now = datetime(2026, 3, 5, 20, 0, tzinfo=UTC)
+    with served.visitor("clinician:rivera") as rivera:
+        at = f"/clinician/appointment/{id}"
+        rivera.post(f"{at}/start", headers=SAME_SITE)
+        assert f'formaction="{at}/end"' in rivera.get("/week").text
+        rivera.post(f"{at}/end", data={"text": "slept better"}, headers=SAME_SITE)
+        week = rivera.get("/week").text
+
+    assert "slept better" in week
+    assert "Sign and lock" in week
+
+
+def test_people_are_told_on_a_page_and_programs_in_json(served: Served, ana: httpx.Client) -> None:
+    id = book(ana).json()["id"]
+    with served.visitor("clinician:rivera") as rivera:
+        rivera.post(f"/api/appointments/{id}/approve")
+        unread = rivera.post(f"/clinician/appointment/{id}/move", data={"to": ""}, headers=SAME_SITE)
+    missing, program = ana.get("/mine/nothing/move"), ana.get("/api/appointments/nothing/quote")
+
+    assert (unread.status_code, missing.status_code, program.status_code) == (422, 404, 404)
+    nowhere = ana.get("/nowhere")
+    for told, words in ((unread, "give a date and a time"), (missing, "no such appointment"), (nowhere, "not found")):
+        assert told.headers["content-type"].startswith("text/html")
+        assert words in told.text.casefold()
+        assert 'role="alert"' in told.text
+    assert program.json()["refusals"][0]["code"] == "not_found"
 
 
 def test_of_many_who_want_one_time_one_gets_it_and_the_others_hear_of_other_times(served: Served) -> None:
