@@ -173,6 +173,31 @@ def test_s85_a_bad_answer_changes_nothing_that_is_known(answer: bytes | int) -> 
     assert [warning.code for warning in busy.warnings("north", "ada")] == [states["work"].problem]
 
 
+def test_s85_whatever_a_client_of_the_app_raises_is_one_failing_feed() -> None:
+    class Expired:
+        """Cannot get a token for one of the calendars."""
+
+        def __init__(self) -> None:
+            self.wire = Wire(EMPTY)
+
+        def send(self, request: HttpRequest, /, *, most: int) -> HttpAnswer:
+            if "work" in request.url:
+                raise KeyError("refresh_token")
+            return self.wire.send(request, most=most)
+
+    class AsyncExpired(Expired):
+        async def send(self, request: HttpRequest, /, *, most: int) -> HttpAnswer:
+            return super().send(request, most=most)
+
+    for ask in (
+        lambda busy: busy.refresh("north", "ada", MARCH, Expired()),
+        lambda busy: asyncio.run(busy.refresh_async("north", "ada", MARCH, AsyncExpired())),
+    ):
+        states = ask(source([NOW]))
+        assert (states["work"].problem, states["work"].status(LAST, NOW)) == (Code.FEED_UNAVAILABLE, FeedStatus.NEVER)
+        assert states["home"].status(LAST, NOW) is FeedStatus.FRESH
+
+
 def test_s85_a_failing_first_read_keeps_the_clinician_closed() -> None:
     busy = source([NOW])
 

@@ -209,8 +209,8 @@ class FeedBusySource:
         for name, feed in self._connected(practice, clinician).items():
             try:
                 found[name] = self._learned(practice, clinician, name, fetch(feed, client, within), within)
-            except OasysError as error:
-                found[name] = self._failed(practice, clinician, name, error.code)
+            except Exception as error:  # noqa: BLE001 - a client or a token of the app's own may raise anything
+                found[name] = self._failed(practice, clinician, name, error)
         return found
 
     async def refresh_async(
@@ -222,8 +222,8 @@ class FeedBusySource:
             try:
                 times = await fetch_async(feed, client, within)
                 found[name] = self._learned(practice, clinician, name, times, within)
-            except OasysError as error:
-                found[name] = self._failed(practice, clinician, name, error.code)
+            except Exception as error:  # noqa: BLE001 - a client or a token of the app's own may raise anything
+                found[name] = self._failed(practice, clinician, name, error)
         return found
 
     def _learned(
@@ -233,7 +233,8 @@ class FeedBusySource:
         self._store.write(practice, clinician, name, state)
         return state
 
-    def _failed(self, practice: str, clinician: str, name: str, problem: Code) -> FeedState:
+    def _failed(self, practice: str, clinician: str, name: str, error: Exception) -> FeedState:
+        problem = error.code if isinstance(error, OasysError) else Code.FEED_UNAVAILABLE
         state = self._store.read(practice, clinician, name).failed(problem, self._clock())
         self._store.write(practice, clinician, name, state)
         return state
