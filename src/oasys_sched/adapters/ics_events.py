@@ -18,6 +18,7 @@ from oasys_sched.adapters.ics_values import (
     read_moment,
     read_moments,
     read_periods,
+    read_sequence,
 )
 from oasys_sched.times import Span
 
@@ -134,18 +135,8 @@ def _event(component: Component, clocks: Clocks, floating: Clock) -> _Event:
         component=component,
         original=None if original is None else read_moment(original, clocks, floating),
         onwards=original is not None and (original.parameter("RANGE") or "").upper() == "THISANDFUTURE",
-        rank=(_sequence(component), stamp.value if stamp else ""),
+        rank=(read_sequence(component.one("SEQUENCE")), stamp.value if stamp else ""),
     )
-
-
-def _sequence(component: Component) -> int:
-    line = component.one("SEQUENCE")
-    if line is None:
-        return 0
-    text = line.value.strip()
-    if not (text.isascii() and text.isdigit() and len(text) <= 10):
-        raise malformed("expected a whole number", line.where)
-    return int(text)
 
 
 def _length(component: Component, start: Moment, clocks: Clocks, floating: Clock) -> tuple[int, timedelta]:

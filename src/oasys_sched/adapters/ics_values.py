@@ -28,6 +28,7 @@ __all__ = [
     "read_moments",
     "read_offset",
     "read_periods",
+    "read_sequence",
 ]
 
 _FIRST_YEAR: Final = 1600
@@ -120,22 +121,23 @@ def read_moment(line: Line, clocks: Clocks, floating: Clock) -> Moment:
 
 def read_moments(line: Line, clocks: Clocks, floating: Clock, most: int) -> list[Moment]:
     """Read a comma-separated list of dates and times."""
-    parts = line.value.strip().split(",", most)
-    if len(parts) > most:
-        raise too_large(f"at most {most} values", line.where)
-    name = line.parameter("TZID")
-    clock = floating if name is None else _clock(name, clocks, line)
+    parts, clock = _listed(line, clocks, floating, most)
     return [_moment(part.strip(), clock, line) for part in parts]
 
 
 def read_periods(line: Line, clocks: Clocks, floating: Clock, most: int) -> list[tuple[Moment, Moment]]:
     """Read a comma-separated list of periods, `start/end` or `start/duration`, as two moments each."""
+    parts, clock = _listed(line, clocks, floating, most)
+    return [_period(part, clock, line) for part in parts]
+
+
+def _listed(line: Line, clocks: Clocks, floating: Clock, most: int) -> tuple[list[str], Clock]:
+    """Return the values of a line, and the clock they are on."""
     parts = line.value.strip().split(",", most)
     if len(parts) > most:
         raise too_large(f"at most {most} values", line.where)
     name = line.parameter("TZID")
-    clock = floating if name is None else _clock(name, clocks, line)
-    return [_period(part, clock, line) for part in parts]
+    return parts, floating if name is None else _clock(name, clocks, line)
 
 
 def _period(text: str, clock: Clock, line: Line) -> tuple[Moment, Moment]:
@@ -199,6 +201,16 @@ def read_duration(text: str, where: str) -> tuple[int, timedelta]:
     if nominal > 73_000 or exact > timedelta(days=73_000):
         raise malformed("a duration of over 200 years", where)
     return nominal, exact
+
+
+def read_sequence(line: Line | None) -> int:
+    """Read a SEQUENCE; without one it is 0."""
+    if line is None:
+        return 0
+    text = line.value.strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= 10):
+        raise malformed("expected a whole number", line.where)
+    return int(text)
 
 
 def read_offset(line: Line) -> timedelta:

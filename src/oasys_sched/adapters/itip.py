@@ -18,7 +18,7 @@ from typing import Final, final
 from oasys_sched.adapters.busy import FeedLimits, malformed, too_large
 from oasys_sched.adapters.ics_recurrence import Expander
 from oasys_sched.adapters.ics_text import ANSWER, Component, read_components
-from oasys_sched.adapters.ics_values import IanaClock, read_duration, read_moment
+from oasys_sched.adapters.ics_values import IanaClock, read_duration, read_moment, read_sequence
 from oasys_sched.adapters.ics_zones import FeedZones
 from oasys_sched.adapters.safe_text import one_line, require_address
 from oasys_sched.adapters.uids import invite_uid
@@ -93,7 +93,7 @@ def read_answer(data: bytes | str, *, zone: str) -> InviteAnswer:
     return InviteAnswer(
         kind=AnswerKind.COUNTER if method == "COUNTER" else _reply(event),
         uid=uid.value.strip(),
-        sequence=_sequence(event),
+        sequence=read_sequence(event.one("SEQUENCE")),
         recurrence_id=None if original is None else read_moment(original, zones, floating).instant,
         proposed=_proposed(event, zones, floating) if method == "COUNTER" else None,
         attendees=tuple(_address(line.value) for line in people),
@@ -131,14 +131,6 @@ def _reply(event: Component) -> AnswerKind:
     if kind is None:
         raise malformed("expected PARTSTAT ACCEPTED, DECLINED or TENTATIVE", people[0].where)
     return kind
-
-
-def _sequence(event: Component) -> int:
-    line = event.one("SEQUENCE")
-    text = line.value.strip() if line else "0"
-    if not (text.isascii() and text.isdigit() and len(text) <= 10):
-        raise malformed("expected a whole number", "SEQUENCE")
-    return int(text)
 
 
 def _proposed(event: Component, zones: FeedZones, floating: IanaClock) -> Span:

@@ -9,9 +9,10 @@ from functools import cache
 from itertools import groupby
 from typing import Final
 
+from oasys_sched.adapters.outcomes import outcome_from, outcome_text
 from oasys_sched.adapters.sql_saying import Say, Steps, sql
 from oasys_sched.aggregates import Aggregate, Key, Occupancy
-from oasys_sched.codec import dumps, loads
+from oasys_sched.codec import dumps
 from oasys_sched.errors import KeyReused, SlotTaken, StaleWrite
 from oasys_sched.ports import AuditEntry, Commit, OutboxRow, Outcome, Query, Snapshot, Wanted
 from oasys_sched.stored_rows import entry_from, entry_text, row_text
@@ -72,8 +73,7 @@ def loading(wanted: Wanted, read: Callable[[str, str], Aggregate]) -> Steps[Snap
         elif what == "guard":
             guards[first] = int(second)
         else:
-            key, digest, decision, at = loads(body)
-            outcome = Outcome(key=key, digest=digest, decision=decision, at=at)
+            outcome = outcome_from(body)
     return Snapshot(
         aggregates=tuple(read(kind, body) for (kind, _), (body, _) in found.items()),
         guards=guards,
@@ -135,9 +135,8 @@ _TOLD: Final = sql("SELECT digest FROM oasys.outcome WHERE practice = :practice 
 
 
 def _outcome(practice: str, outcome: Outcome) -> Steps[None]:
-    body = dumps((outcome.key, outcome.digest, outcome.decision, outcome.at))
     known: dict[str, object] = {"practice": practice, "key": outcome.key}
-    done = yield Say(_TELL, {**known, "digest": outcome.digest, "at": outcome.at, "body": body})
+    done = yield Say(_TELL, {**known, "digest": outcome.digest, "at": outcome.at, "body": outcome_text(outcome)})
     if done.count != 1:
         stored = yield Say(_TOLD, known)
         same = [row[0] for row in stored.rows] == [outcome.digest]

@@ -14,6 +14,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Final, final
 
+from oasys_sched.adapters.outcomes import outcome_from
 from oasys_sched.adapters.seen_bodies import body_reader
 from oasys_sched.adapters.sqlite_schema import MIGRATIONS
 from oasys_sched.adapters.sqlite_statements import (
@@ -21,7 +22,6 @@ from oasys_sched.adapters.sqlite_statements import (
     condition,
     head,
     micros,
-    outcome_from,
     store_aggregate,
     store_occupancies,
     store_outcome,

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from oasys_sched.adapters.outcomes import outcome_text
 from oasys_sched.aggregates import Aggregate, Key
-from oasys_sched.codec import dumps, loads
+from oasys_sched.codec import dumps
 from oasys_sched.errors import KeyReused, StaleWrite
 from oasys_sched.ports import Outcome, Query
 
@@ -16,7 +17,6 @@ __all__ = [
     "condition",
     "head",
     "micros",
-    "outcome_from",
     "store_aggregate",
     "store_occupancies",
     "store_outcome",
@@ -66,19 +66,15 @@ def head(connection: sqlite3.Connection, practice: str, key: Key) -> str:
     return str(found[0]) if found else ""
 
 
-def outcome_from(body: str) -> Outcome:
-    """Return a stored outcome."""
-    key, digest, decision, at = loads(body)
-    return Outcome(key=key, digest=digest, decision=decision, at=at)
-
-
 def store_outcome(run: Callable[..., Any], practice: str, outcome: Outcome) -> None:
     """Store an outcome under its key, once."""
     stored = run("SELECT digest FROM outcome WHERE practice = ? AND key = ?", (practice, outcome.key)).fetchone()
     if stored is not None:
         raise (StaleWrite if stored[0] == outcome.digest else KeyReused)("this key has an outcome")
-    body = dumps((outcome.key, outcome.digest, outcome.decision, outcome.at))
-    run("INSERT INTO outcome VALUES (?, ?, ?, ?, ?)", (practice, outcome.key, outcome.digest, micros(outcome.at), body))
+    run(
+        "INSERT INTO outcome VALUES (?, ?, ?, ?, ?)",
+        (practice, outcome.key, outcome.digest, micros(outcome.at), outcome_text(outcome)),
+    )
 
 
 def store_aggregate(run: Callable[..., Any], practice: str, change: Aggregate) -> None:

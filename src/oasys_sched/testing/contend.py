@@ -20,6 +20,7 @@ from oasys_sched.decisions import Accepted
 from oasys_sched.errors import SlotTaken, StaleWrite
 from oasys_sched.ports import Commit, Outcome, Query, Repository, Wanted
 from oasys_sched.testing.children import child_context
+from oasys_sched.testing.closing import closed
 from oasys_sched.testing.rows import NOW, appointment, entry, message
 
 __all__ = ["Contention", "contend"]
@@ -178,13 +179,6 @@ def _attempt(repository: Repository, commit: Commit, tally: _Tally) -> None:
             tally.booked.append(commit.changes[0].id)
             return
     tally.errors["StaleWrite"] += 1
-
-
-def closed(repository: Repository) -> None:
-    """Close a storage that can be closed."""
-    close = getattr(repository, "close", None)
-    if close is not None:
-        close()
 
 
 def _in_threads(make: Callable[[], Repository], plan: _Plan, workers: int) -> list[_Tally]:

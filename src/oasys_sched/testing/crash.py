@@ -26,7 +26,7 @@ from oasys_sched.policies.access import Action
 from oasys_sched.ports import Commit, Query, Repository, Wanted
 from oasys_sched.testing.children import child_context
 from oasys_sched.testing.clinic import OPENING, Clinic
-from oasys_sched.testing.contend import closed
+from oasys_sched.testing.closing import closed
 from oasys_sched.testing.rows import appointment
 from oasys_sched.times import LATEST
 from oasys_sched.units.asks import AskBase

@@ -13,6 +13,7 @@ from oasys_sched.decisions import Accepted
 from oasys_sched.errors import InvalidValue
 from oasys_sched.ports import Repository, TranscriptStore
 from oasys_sched.testing.clinic import Clinic
+from oasys_sched.testing.closing import closed
 from oasys_sched.testing.commands import COMMANDS, Choice, whose
 from oasys_sched.testing.doubles import Inbox, Links, MemoryTranscripts
 from oasys_sched.testing.faults import Plan, faulty
@@ -97,7 +98,7 @@ class Stage:
 
     def close(self) -> None:
         """Close a repository that can be closed."""
-        getattr(self.repository, "close", lambda: None)()
+        closed(self.repository)
 
     def _fate(self, name: str) -> Accepted[None]:
         return _FATES[name](self)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from unittest import SkipTest
 
 from oasys_sched.errors import InvalidValue
+from oasys_sched.testing.closing import closed
 
 __all__ = ["violations"]
 
@@ -32,5 +33,5 @@ def violations(suite: type, make: Callable[[], object], *, only: str = "test_") 
         except Exception:  # noqa: BLE001 - whatever goes wrong is what we are looking for
             failed.append(name)
         finally:
-            getattr(adapter, "close", lambda: None)()
+            closed(adapter)
     return tuple(failed)

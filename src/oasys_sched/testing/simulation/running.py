@@ -10,6 +10,7 @@ from typing import Final, final
 
 from oasys_sched.adapters.memory import MemoryRepository
 from oasys_sched.ports import Repository
+from oasys_sched.testing.closing import closed
 from oasys_sched.testing.simulation.episode import Episode
 from oasys_sched.testing.simulation.ledger import Wrong
 from oasys_sched.testing.simulation.moves import Move, moves, script_of, written
@@ -114,7 +115,7 @@ def _played(make: MakeRepository, script: Sequence[Move], setting: int) -> tuple
     except Wrong as wrong:
         return episode, str(wrong)
     finally:
-        getattr(episode.repository, "close", lambda: None)()
+        closed(episode.repository)
     return episode, None
 
 
