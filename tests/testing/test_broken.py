@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 
 from oasys_sched.adapters.memory import MemoryRepository
+from oasys_sched.errors import InvalidValue
 from oasys_sched.testing.broken import BROKEN, caught
 from oasys_sched.testing.conformance import RepositoryConformance
 from oasys_sched.testing.conformance.running import violations
@@ -46,6 +47,11 @@ def test_there_are_sixteen() -> None:
 @pytest.mark.parametrize("name", FOUND_BY)
 def test_a_deliberate_flaw_is_found(name: str) -> None:
     assert any(FOUND_BY[name] in finding for finding in caught(name))
+
+
+def test_a_flaw_that_nobody_made_is_not_found_by_any_name() -> None:
+    with pytest.raises(InvalidValue, match="one of BROKEN"):
+        caught("no_verzion")
 
 
 def test_nothing_is_found_where_nothing_is_wrong() -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from oasys_sched.adapters.memory import MemoryRepository
+from oasys_sched.errors import InvalidValue
 from oasys_sched.ports import Repository
 from oasys_sched.testing.broken.rules import RULES
 from oasys_sched.testing.broken.storages import STORAGES
@@ -34,7 +35,13 @@ BROKEN: Final = (*STORAGES, *RULES, "receipt_without_purge")
 
 
 def caught(name: str) -> tuple[str, ...]:
-    """Return what the harness finds wrong with one of `BROKEN`; it must be something."""
+    """Return what the harness finds wrong with one of `BROKEN`; it must be something.
+
+    Raises:
+        InvalidValue: none of them has that name.
+    """
+    if name not in BROKEN:
+        raise InvalidValue("give one of BROKEN", field="name")
     if name in STORAGES:
         return violations(RepositoryConformance, STORAGES[name])
     if name in RULES:
