@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import oasys_sched as sched
-from oasys_sched.adapters.sqlite import SqliteRepository
+from oasys_sched.adapters.sqlite import SqliteRepository, _write_ahead
 from oasys_sched.adapters.sqlite_schema import MIGRATIONS
 from oasys_sched.errors import InvalidValue, OutcomeUnknown, PortFailed, SlotTaken, StaleWrite
 from oasys_sched.ports import Commit, Delivery, Query, Wanted
@@ -151,6 +151,22 @@ def test_opening_a_new_file_waits_for_whoever_opens_it_too(path: Path) -> None:
         connection.execute("ROLLBACK")
         rival.join(30)
     assert opened
+
+
+def test_it_asks_again_while_others_turn_the_file_too() -> None:
+    class Turning:
+        """What SQLite says without waiting when two turn one new file at once: only a race shows it for real."""
+
+        tries = 0
+
+        def execute(self, _: str) -> None:
+            self.tries += 1
+            if self.tries < 3:
+                raise sqlite3.OperationalError("database is locked")
+
+    connection: Any = Turning()
+    _write_ahead(connection, patience=30)
+    assert connection.tries == 3
 
 
 def test_a_schema_of_somebody_else_is_a_failing_port(repository: SqliteRepository, path: Path) -> None:
