@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum, unique
-from typing import final
+from typing import Final, final
 
 from oasys_sched.ids import require_id
 
-__all__ = ["Actor", "ActorKind"]
+__all__ = ["CLIENT_SIDE", "Actor", "ActorKind"]
 
 
 @unique
@@ -22,6 +22,10 @@ class ActorKind(StrEnum):
     ADMIN = "admin"
     SCHEDULER = "scheduler"
     SYSTEM = "system"
+
+
+# Who sees what is their own and nothing else (S109).
+CLIENT_SIDE: Final = frozenset({ActorKind.CLIENT, ActorKind.GUARDIAN})
 
 
 @final

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from oasys_sched.actors import Actor
+from oasys_sched.actors import CLIENT_SIDE, Actor
 from oasys_sched.availability.blocks import RecurringBlock
 from oasys_sched.availability.blocks import block_time as judged
 from oasys_sched.booking.appointment import OCCUPYING
@@ -19,7 +19,7 @@ from oasys_sched.booking.block_events import (
     BlockLifted,
 )
 from oasys_sched.booking.blocks import BlockRecord
-from oasys_sched.booking.checks import CLIENT_SIDE, relations
+from oasys_sched.booking.checks import relations
 from oasys_sched.booking.facts import Facts
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Accepted, Decision, Refused, nothing_here, refuse

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from oasys_sched.actors import Actor, ActorKind
+from oasys_sched.actors import CLIENT_SIDE, Actor, ActorKind
 from oasys_sched.booking.appointment import Appointment
 from oasys_sched.booking.facts import Facts
 from oasys_sched.codes import Code
-from oasys_sched.decisions import Refused, nothing_here, refuse
+from oasys_sched.decisions import Refused, refuse
 from oasys_sched.errors import InvalidValue
 from oasys_sched.modes import Mode
 from oasys_sched.money import Money
-from oasys_sched.people import Client, ClinicianStatus, Location
-from oasys_sched.policies.access import Action, Relation, forbidden, may
+from oasys_sched.people import Client, Clinician, ClinicianStatus, Location
+from oasys_sched.policies.access import Action, Relation, denied
 from oasys_sched.services import LONGEST, Service
 from oasys_sched.times import Span, WallTime, as_utc, local_kind
 
@@ -34,10 +34,9 @@ __all__ = [
     "practising",
     "priced",
     "relations",
+    "supported",
     "upcoming",
 ]
-
-CLIENT_SIDE = frozenset({ActorKind.CLIENT, ActorKind.GUARDIAN})
 
 
 def relations(facts: Facts, actor: Actor) -> frozenset[Relation]:
@@ -64,12 +63,7 @@ def _relations(facts: Facts, actor: Actor) -> Iterator[Relation]:
 
 def authorise(facts: Facts, actor: Actor, action: Action) -> Refused | None:
     """Refuse an actor who may not: clients learn nothing of what is not theirs (`not_found`)."""
-    how = relations(facts, actor)
-    if not how:
-        return nothing_here()
-    if not may(actor.kind, action, how):
-        return forbidden(actor.kind, action)
-    return None
+    return denied(actor.kind, action, relations(facts, actor))
 
 
 def found(facts: Facts, actor: Actor, action: Action) -> Appointment | Refused:
@@ -134,10 +128,9 @@ def lasting(starts_at: datetime, duration: timedelta) -> Span | Refused:
         return refuse(error.code, error.problem, field="duration")
 
 
-def offered(facts: Facts, id: str) -> Service | Refused:
-    """Return an active service that this clinician offers (S3)."""
-    service = facts.service(id)
-    if service is None or (service.clinicians is not None and facts.clinician.id not in service.clinicians):
+def offered(service: Service | None, clinician: Clinician) -> Service | Refused:
+    """Return a service if it is active and this clinician offers it (S3)."""
+    if service is None or (service.clinicians is not None and clinician.id not in service.clinicians):
         return refuse(Code.UNKNOWN_SERVICE, "choose a service that this clinician offers", field="service")
     if not service.active:
         return refuse(Code.SERVICE_INACTIVE, "the service is no longer offered", field="service")
@@ -152,13 +145,15 @@ def chosen_mode(service: Service, mode: Mode | str | None, *, default: bool) -> 
         if default and service.default_mode is not None:
             return service.default_mode
         return refuse(Code.MODE_REQUIRED, "choose how to meet", field="mode", modes=tuple(map(str, service.modes)))
-    if mode in service.modes:
+    return supported(mode, service.modes)
+
+
+def supported(mode: Mode | str, modes: Sequence[Mode]) -> Mode | Refused:
+    """Return a given mode if it is one of those in which a service can be held (S5)."""
+    if mode in modes:
         return Mode(mode)
     return refuse(
-        Code.MODE_NOT_SUPPORTED,
-        "the service is not offered that way",
-        field="mode",
-        modes=tuple(map(str, service.modes)),
+        Code.MODE_NOT_SUPPORTED, "the service is not offered that way", field="mode", modes=tuple(map(str, modes))
     )
 
 

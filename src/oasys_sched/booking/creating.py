@@ -98,7 +98,7 @@ def plan(
     client = plannable(facts, actor, action)
     if isinstance(client, Refused):
         return client
-    chosen = offered(facts, service)
+    chosen = offered(facts.service(service), facts.clinician)
     if isinstance(chosen, Refused):
         return chosen
     how = chosen_mode(chosen, mode, default=True)

@@ -132,7 +132,9 @@ def edit(
     if now >= appointment.starts_at:
         return refuse(Code.ALREADY_STARTED, "its start has passed: it can no longer be edited", field="appointment")
     # The service already booked may have been retired since; only a new choice has to be on offer.
-    chosen = None if service is None or service == appointment.service else offered(facts, service)
+    chosen: Service | Refused | None = None
+    if service is not None and service != appointment.service:
+        chosen = offered(facts.service(service), facts.clinician)
     if isinstance(chosen, Refused):
         return chosen
     known = chosen or facts.service(appointment.service)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from oasys_sched.actors import Actor
+from oasys_sched.actors import CLIENT_SIDE, Actor
 from oasys_sched.availability.slots import Slots, bookable_slots
 from oasys_sched.booking.appointment import Appointment, AppointmentStatus
-from oasys_sched.booking.checks import CLIENT_SIDE, chosen_mode, client_of, located, offered
+from oasys_sched.booking.checks import chosen_mode, client_of, located, offered
 from oasys_sched.booking.conflicts import double_booked
 from oasys_sched.booking.facts import Facts
 from oasys_sched.codes import Code
@@ -98,7 +98,7 @@ def may_self_book(facts: Facts, client: Client, service: str, now: datetime) -> 
 
 def bookable_service(facts: Facts, id: str) -> Service | Refused:
     """Return a service that this clinician's clients may book by themselves (S16)."""
-    service = offered(facts, id)
+    service = offered(facts.service(id), facts.clinician)
     if isinstance(service, Refused) or service.bookable_by_clients:
         return service
     return refuse(Code.SERVICE_NOT_BOOKABLE, "call the practice to book this service", field="service")

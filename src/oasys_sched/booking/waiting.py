@@ -133,7 +133,7 @@ def offer_freed_slot(
         return until
     if not now < until <= start:
         return refuse(Code.INVALID_RANGE, "let the offer end after now and before the start", field="expires_at")
-    chosen = offered(facts, service)
+    chosen = offered(facts.service(service), facts.clinician)
     if isinstance(chosen, Refused):
         return chosen
     span = lasting(start, chosen.duration)
@@ -201,7 +201,7 @@ def accept_offer(facts: Facts, *, entry: str, id: str, actor: Actor, now: dateti
 def _booked(
     facts: Facts, entry: WaitlistEntry, client: Client, span: Span, id: str, now: datetime
 ) -> Appointment | Refused:
-    service = offered(facts, entry.service)
+    service = offered(facts.service(entry.service), facts.clinician)
     if isinstance(service, Refused):
         return service
     return drafted(facts, service, client, entry.mode, span, id=id, source=Source.CLIENT, now=now)

@@ -8,9 +8,9 @@ from typing import Final
 
 from oasys_sched.actors import ActorKind
 from oasys_sched.codes import Code
-from oasys_sched.decisions import Refused, refuse
+from oasys_sched.decisions import Refused, nothing_here, refuse
 
-__all__ = ["ACCESS", "Action", "Relation", "access_table", "forbidden", "may"]
+__all__ = ["ACCESS", "Action", "Relation", "access_table", "denied", "forbidden", "may"]
 
 
 @unique
@@ -178,6 +178,14 @@ def forbidden(kind: ActorKind, action: Action) -> Refused:
     """
     who = _NAMED.get(kind, f"a {kind}")
     return refuse(Code.FORBIDDEN, f"{who} may not {action.replace('_', ' ')} here")
+
+
+def denied(kind: ActorKind, action: Action, relations: Iterable[Relation]) -> Refused | None:
+    """Refuse an actor who may not; one with no relation at all learns nothing of what is not theirs (`not_found`)."""
+    how = frozenset(relations)
+    if not how:
+        return nothing_here()
+    return None if may(kind, action, how) else forbidden(kind, action)
 
 
 def access_table() -> str:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from oasys_sched.actors import Actor, ActorKind
+from oasys_sched.actors import CLIENT_SIDE, Actor, ActorKind
 from oasys_sched.codes import Code
-from oasys_sched.decisions import Refused, nothing_here, refuse
+from oasys_sched.decisions import Refused, refuse
 from oasys_sched.modes import Mode
-from oasys_sched.policies.access import Action, Relation, forbidden, may
+from oasys_sched.policies.access import Action, Relation, denied
 from oasys_sched.sessions.facts import SessionFacts
 from oasys_sched.sessions.session import Session
 from oasys_sched.sessions.table import SESSION, SessionAct, SessionStatus
 from oasys_sched.tables import step
 
 __all__ = ["authorise", "found", "in_call", "relations", "running"]
-
-_CLIENT_SIDE = frozenset({ActorKind.CLIENT, ActorKind.GUARDIAN})
 
 
 def relations(facts: SessionFacts, actor: Actor) -> frozenset[Relation]:
@@ -28,7 +26,7 @@ def _relations(facts: SessionFacts, actor: Actor) -> Iterator[Relation]:
     subject = facts.session or facts.appointment
     clinician = subject.clinician if subject else facts.clinician.id
     client = subject.client if subject else facts.client.id if facts.client else None
-    if actor.kind not in _CLIENT_SIDE:
+    if actor.kind not in CLIENT_SIDE:
         yield Relation.PRACTICE
     if actor.kind is ActorKind.CLINICIAN and actor.id == clinician:
         # The author of a note is the clinician of its session (S50).
@@ -44,12 +42,7 @@ def _relations(facts: SessionFacts, actor: Actor) -> Iterator[Relation]:
 
 def authorise(facts: SessionFacts, actor: Actor, action: Action) -> Refused | None:
     """Refuse an actor who may not: clients learn nothing of what is not theirs (`not_found`)."""
-    how = relations(facts, actor)
-    if not how:
-        return nothing_here()
-    if not may(actor.kind, action, how):
-        return forbidden(actor.kind, action)
-    return None
+    return denied(actor.kind, action, relations(facts, actor))
 
 
 def found(facts: SessionFacts, actor: Actor, action: Action) -> Session | Refused:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from oasys_sched.actors import Actor
 from oasys_sched.booking.appointment import Appointment, AppointmentStatus
+from oasys_sched.booking.checks import supported
 from oasys_sched.booking.outcome import begin, complete, reopen
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Accepted, Decision, Event, Refusal, Refused, refuse
@@ -102,11 +103,12 @@ def _planned(
     facts: SessionFacts, appointment: Appointment, id: str, mode: Mode | str | None, now: datetime
 ) -> Session | Refused:
     """Return the session of an appointment, still waiting, in the mode chosen at the start (S46, A14)."""
-    service = facts.service(appointment.service)
-    if mode is not None and mode != appointment.mode and (service is None or mode not in service.modes):
-        modes = tuple(map(str, service.modes)) if service else (str(appointment.mode),)
-        return refuse(Code.MODE_NOT_SUPPORTED, "the service is not offered that way", field="mode", modes=modes)
-    actual = Mode(mode or appointment.mode)
+    actual: Mode | Refused = appointment.mode
+    if mode is not None and mode != appointment.mode:
+        service = facts.service(appointment.service)
+        actual = supported(mode, service.modes if service else (appointment.mode,))
+    if isinstance(actual, Refused):
+        return actual
     return replace(facts.session, mode=actual) if facts.session else lobby(appointment, id, actual, now)
 
 

@@ -9,7 +9,7 @@ from typing import final
 
 from oasys_sched.actors import Actor
 from oasys_sched.booking.appointment import AppointmentStatus
-from oasys_sched.booking.checks import chosen_mode, instant, lasting
+from oasys_sched.booking.checks import chosen_mode, instant, lasting, offered
 from oasys_sched.booking.outcome import begin, complete
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Accepted, Decision, Refusal, Refused, refuse
@@ -44,13 +44,11 @@ def chosen(facts: SessionFacts, service: str, mode: Mode | str | None) -> _Chose
         return refuse(Code.NOT_FOUND, "no such client", field="client")
     if facts.client.status is ClientStatus.ARCHIVED:
         return refuse(Code.CLIENT_ARCHIVED, "the client is archived", field="client")
-    offered = facts.service(service)
-    if offered is None or (offered.clinicians is not None and facts.clinician.id not in offered.clinicians):
-        return refuse(Code.UNKNOWN_SERVICE, "choose a service that this clinician offers", field="service")
-    if not offered.active:
-        return refuse(Code.SERVICE_INACTIVE, "the service is no longer offered", field="service")
-    how = chosen_mode(offered, mode, default=True)
-    return how if isinstance(how, Refused) else _Chosen(facts.client, offered, how)
+    what = offered(facts.service(service), facts.clinician)
+    if isinstance(what, Refused):
+        return what
+    how = chosen_mode(what, mode, default=True)
+    return how if isinstance(how, Refused) else _Chosen(facts.client, what, how)
 
 
 def log_previous(
