@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any, final
+from typing import Any, TypeGuard, final
 
 from oasys_sched.actors import Actor
 from oasys_sched.booking.facts import Facts
@@ -74,13 +74,16 @@ class SessionAsk(AskBase):
 
 
 def _plain(value: object) -> str:
-    aware = isinstance(value, datetime) and value.utcoffset() is not None
-    return str(value.astimezone(UTC) if isinstance(value, datetime) and aware else value)
+    return str(value.astimezone(UTC) if _is_instant(value) else value)
 
 
 def instants(ask: AskBase) -> list[datetime]:
     """Return the times of an ask that are instants; what is none is the rule's to refuse."""
-    return [when for when in ask.times if isinstance(when, datetime) and when.utcoffset() is not None]
+    return [when for when in ask.times if _is_instant(when)]
+
+
+def _is_instant(value: object) -> TypeGuard[datetime]:
+    return isinstance(value, datetime) and value.utcoffset() is not None
 
 
 def guard_of(appointment: str) -> str:
