@@ -40,12 +40,12 @@ JOURNEYS: tuple[Change, ...] = (
     (r"(?m)^    def (?!own\b|_clockwork\b|_ids\b)", "    async def "),
     (
         (
-            r"(?<!def )\bself\.(_ask|_ask_session|_erase|_work_off|_expire_aged|read_transcript|expire|expire_request"
-            r"|expire_offer|_swept|desk\.repository\.(?:load|audit))\("
+            r"(?<!def )\bself\.(_ask|_ask_session|_erase|_work_off|_expire_aged|_suggested|read_transcript|expire"
+            r"|expire_request|expire_offer|_swept|desk\.repository\.(?:load|audit))\("
         ),
         r"await self.\1(",
     ),
-    (r"(?<![\w.])(desk\.repository\.load|desk\.assistant\.\w+|store\.(?:append|read))\(", r"await \1("),
+    (r"(?<![\w.])(desk\.repository\.load|store\.(?:append|read)|door)\(", r"await \1("),
 )
 OF_FILE = {"core.py": CORE, "asking.py": ASKING}
 

@@ -469,7 +469,9 @@ def test_s53_the_assistant_suggests_and_writes_nothing(opened: Callable[..., Any
     assert value(dana.read_note(session)).body[0].text.reveal() == "draft"
     for failure in (PortFailed, TimeoutError, ConnectionError, RuntimeError):
         echo.fails = failure
-        assert code(dana.ask_assistant(session, "interventions", "what now?")) == "assistant_unavailable"
+        unanswered = dana.ask_assistant(session, "interventions", "what now?")
+        assert code(unanswered) == "assistant_unavailable"
+        assert unanswered.refusals[0].details == {"error": failure.__name__}
         assert code(dana.scribe(session)) == "assistant_unavailable"
         assert code(dana.prepare_session(appointment)) == "assistant_unavailable"
     assert code(desk.acting_as(ANA).ask_assistant(session, "interventions", "?")) == "forbidden"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from oasys_sched.aio.transcripts import Transcripts
 from oasys_sched.codes import Code
@@ -14,6 +15,8 @@ from oasys_sched.sessions.note import Note
 from oasys_sched.sessions.session import Session
 
 __all__ = ["Assisted"]
+
+T = TypeVar("T")
 
 
 class Assisted(Transcripts):
@@ -34,12 +37,7 @@ class Assisted(Transcripts):
             lambda facts, _: prepare(facts, sessions=sessions, health=entries, notes=notes, actor=actor),
             appointment=appointment,
         )
-        if isinstance(decision, Refused):
-            return decision
-        try:
-            return Accepted(await desk.assistant.prepare(decision.value))
-        except Exception:  # noqa: BLE001 - whatever it raised, the session goes on
-            return _unavailable()
+        return await self._suggested(decision, desk.assistant.prepare)
 
     async def ask_assistant(
         self, session: str, task: AssistantTask | str, text: str, *, health: Iterable[HealthEntry] = ()
@@ -53,12 +51,7 @@ class Assisted(Transcripts):
             lambda facts, _: ask(facts, task=task, text=text, health=entries, actor=actor),
             session=session,
         )
-        if isinstance(decision, Refused):
-            return decision
-        try:
-            return Accepted(await desk.assistant.answer(decision.value))
-        except Exception:  # noqa: BLE001 - whatever it raised, the session goes on
-            return _unavailable()
+        return await self._suggested(decision, desk.assistant.answer)
 
     async def scribe(
         self, session: str, *, transcript: str | None = None, template: str = "", instructions: str = ""
@@ -78,13 +71,17 @@ class Assisted(Transcripts):
             ),
             session=session,
         )
-        if isinstance(decision, Refused):
-            return decision
+        return await self._suggested(decision, desk.assistant.scribe)
+
+    async def _suggested(self, request: Decision[T], door: Callable[[T], Any]) -> Decision[Suggestion]:
+        if isinstance(request, Refused):
+            return request
         try:
-            return Accepted(await desk.assistant.scribe(decision.value))
-        except Exception:  # noqa: BLE001 - whatever it raised, the session goes on
-            return _unavailable()
+            return Accepted(await door(request.value))
+        except Exception as error:  # noqa: BLE001 - whatever it raised, the session goes on
+            # Its type alone: what it says may quote the client.
+            return _unavailable(error=type(error).__name__)
 
 
-def _unavailable() -> Refused:
-    return refuse(Code.ASSISTANT_UNAVAILABLE, "no answer from the assistant: go on without it")
+def _unavailable(**why: str) -> Refused:
+    return refuse(Code.ASSISTANT_UNAVAILABLE, "no answer from the assistant: go on without it", **why)

@@ -148,8 +148,6 @@ def make_recurring(
 
 def _pattern(first: Appointment, rule: Rule | str) -> Accepted[Series] | Refused:
     """Judge a recurring pattern: weekly or monthly, with one end, not too long (S10, S11); warn of months left out."""
-    if not isinstance(rule, Rule | str):
-        return refuse(Code.INVALID_PATTERN, "give a rule, or its text such as 'FREQ=WEEKLY;COUNT=10'", field="rule")
     wall = first.starts_at.astimezone(find_zone(first.zone)).replace(tzinfo=None)
     judged = appointment_series(start=wall, zone=first.zone, duration=first.duration, rule=rule)
     if isinstance(judged, Refused):
