@@ -134,6 +134,7 @@ def test_b4_what_a_late_fee_is_waived_for_is_one_of_the_reasons() -> None:
 
     assert code(decide(given, apply=False, reason="boredom")) == "unknown_reason"
     assert code(decide(given, apply=False, reason=" ")) == "reason_required"
+    assert code(waive(charged(STATE.STORED), reason=None)) == "reason_required"
     assert accepted(decide(given, apply=False, reason="emergency")).value.charge.reason == "emergency"
     assert accepted(decide(given, apply=False)).value.charge.reason is None
     assert code(decide(charged(STATE.BILLED), apply=False, reason="boredom")) == "fee_already_billed"

@@ -84,6 +84,8 @@ def test_b15_a_client_who_was_waiting_did_come() -> None:
     given = facts(appointment=appointment(), client_waiting=True)
 
     assert code(mark(given)) == "client_was_waiting"
+    assert code(mark(given, reason=None)) == "client_was_waiting"
+    assert accepted(mark(reason=None)).value.change_reason == appointment().change_reason
     accepted(mark(given, reason="left the waiting room at once"))
 
 

@@ -65,7 +65,7 @@ def _explained(
     decision = _charged(appointment, act, reason, actor, now)
     if isinstance(decision, Refused):
         return decision
-    if not reason.strip():
+    if not (reason or "").strip():
         return refuse(Code.REASON_REQUIRED, "say why", field="reason")
     if act is ChargeAct.WAIVE and reason not in set(WaiveReason):
         return refuse(

@@ -41,7 +41,8 @@ def mark_no_show(facts: Facts, *, reason: str = "", actor: Actor, now: datetime)
     refused = markable(facts, appointment, now)
     if refused is not None:
         return refused
-    if facts.client_waiting and not reason.strip():
+    explained = bool((reason or "").strip())
+    if facts.client_waiting and not explained:
         return refuse(Code.CLIENT_WAS_WAITING, "the client was waiting to be admitted: say why not", field="reason")
     charge = no_show_charge(
         appointment,
@@ -57,7 +58,7 @@ def mark_no_show(facts: Facts, *, reason: str = "", actor: Actor, now: datetime)
         status=APPOINTMENT[appointment.status][AppointmentAct.MARK_NO_SHOW],
         no_show_at=now,
         charge=charge or pending,
-        change_reason=reason if reason.strip() else appointment.change_reason,
+        change_reason=reason if explained else appointment.change_reason,
     )
     before = appointment.charge.state if appointment.charge and charge is None else None
     closed, told = superseded(facts.open_request, actor, now)
@@ -99,7 +100,7 @@ def undo_no_show(facts: Facts, *, reason: str, actor: Actor, now: datetime) -> D
         if isinstance(voided, Refused):
             return voided
         charge = voided
-    if not reason.strip():
+    if not (reason or "").strip():
         return refuse(Code.REASON_REQUIRED, "say why the no-show is taken back", field="reason")
     crossed = clashes(facts, appointment.span, appointment.client, now=now, ignoring=frozenset({appointment.id}))
     before = appointment.charge.state if appointment.charge else None

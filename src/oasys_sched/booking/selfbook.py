@@ -24,7 +24,7 @@ from oasys_sched.services import Service
 __all__ = ["self_book"]
 
 # The doors of clients (S21).
-_DOORS: Final = frozenset({Source.CLIENT, Source.WIDGET})
+_DOORS: Final = (Source.CLIENT, Source.WIDGET)
 
 
 def self_book(facts: Facts, command: BookSlot, *, id: str, actor: Actor, now: datetime) -> Decision[Appointment]:
