@@ -126,6 +126,18 @@ def test_a27_what_does_not_move_an_appointment_leaves_its_reminders(opened: Open
     assert [row.fields["mode"] for row in inbox.rows if row.template == "reminder"] == ["in_person"] * 2
 
 
+def test_a29_a_reminder_that_is_due_goes_though_its_appointment_is_edited_first(opened: Opened) -> None:
+    """The worker is late, and the new price comes before it."""
+    inbox = Inbox()
+    desk, clock, _ = opened(notifier=inbox)
+    mine = booked(desk)
+    clock.now = MONDAY - DAY + HOUR
+    desk.acting_as(DANA).edit(mine.id, price=sched.Money.of("90", "USD")).or_raise()
+    at(desk, clock, MONDAY - DAY + 2 * HOUR)
+
+    assert reminders(inbox) == ["PT24H"]
+
+
 def test_a27_an_appointment_that_moves_back_has_its_reminders_again(opened: Opened) -> None:
     inbox = Inbox()
     desk, clock, _ = opened(notifier=inbox)

@@ -73,6 +73,9 @@ def commit_of(
     if not changes and outcome is None:
         return None
     clients = {row.id: row for row in found.all(Client)}
+    moved = [
+        row for row in changes if isinstance(row, Appointment) and _reminding(_before(found, row)) != _reminding(row)
+    ]
     takes = any(row.occupancies or ((old := _before(found, row)) and old.occupancies) for row in changes)
     return Commit(
         practice=actor.practice,
@@ -81,10 +84,10 @@ def commit_of(
         outcome=outcome,
         outbox=(
             *notices(decision.events, changes, clients=clients, links=links, now=now),
-            *reminder_rows(changes, seen.reminders, seen.client, now=now),
+            *reminder_rows(moved, seen.reminders, seen.client, now=now),
         ),
         # A new appointment has no reminders yet.
-        withdraw=tuple(reminder_group(row.id) for row in changes if isinstance(row, Appointment) and row.revision > 1),
+        withdraw=tuple(reminder_group(row.id) for row in moved if row.revision > 1),
         audit=tuple(
             entry_for(
                 _before(found, row),
@@ -102,6 +105,11 @@ def commit_of(
 
 def _before(found: Snapshot, row: Aggregate) -> Aggregate | None:
     return next((old for old in found.aggregates if old.kind == row.kind and old.id == row.id), None)
+
+
+def _reminding(row: Aggregate | None) -> tuple[object, ...]:
+    """Return what reminders hang on and tell. While it stays so do they, one that is due and not sent yet too (A29)."""
+    return (row.status, row.starts_at, row.mode) if isinstance(row, Appointment) else ()
 
 
 def _act(events: Iterable[Event], row: Aggregate, command: str) -> str:
