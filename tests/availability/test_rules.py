@@ -1,6 +1,7 @@
 """The rules of RULES.md about time, each shown on one small week, as a listing and as a verdict."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -242,6 +243,36 @@ def test_a34_an_opening_that_a_gap_moves_forward_may_come_after_a_later_one(sund
 
     starts = listed(early, span("03-08 00:00", "03-09 00:00"), now=at("03-01 00:00"))
     assert starts == ["08 03:00", "08 03:30", "08 04:00"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [
+        # 23:30 is 00:30 on Sunday, within what opens at 00:10, or after it, or alone on a day without hours.
+        ({"sat": "23:30-02:00", "sun": "00:10-01:10"}, ["31 00:10", "31 00:40", "31 01:10"]),
+        ({"sat": "23:30-02:00", "sun": "00:10-00:25, 04:00-05:00"}, ["31 00:30", "31 01:00", "31 04:00"]),
+        ({"sat": "23:30-01:30"}, ["31 00:30"]),
+    ],
+)
+def test_a34_a_gap_before_midnight_moves_openings_to_the_next_date(hours: dict[str, str], expected: list[str]) -> None:
+    """In Nuuk, 23:00 to 24:00 is skipped on Saturday, 30 March 2024."""
+    nuuk = ZoneInfo("America/Nuuk")
+    known = diary(hours=sched.WeeklyHours.parse(hours, zone=nuuk.key))
+    weekend = sched.Span(datetime(2024, 3, 30, tzinfo=nuuk), datetime(2024, 4, 1, tzinfo=nuuk))
+
+    for asked in (known, known.prepared(weekend)):
+        assert listed(asked, weekend, now=weekend.start) == expected
+
+
+def test_a34_the_hour_before_a_midnight_that_comes_twice_has_the_grid_of_its_window() -> None:
+    """In St John's, Sunday, 7 November 2010 began, and at 00:01 it was 23:01 on Saturday again."""
+    zone = ZoneInfo("America/St_Johns")
+    known = diary(hours=sched.WeeklyHours.parse({"tue-sun": "00:00-24:00"}, zone=zone.key))
+    again = datetime(2010, 11, 7, 3, 15, tzinfo=UTC)
+    policy, now = sched.BookingPolicy(slot_step=timedelta(minutes=105)), again - timedelta(days=1)
+
+    assert listed(known, sched.Span(again, again + 10 * MINUTE), policy=policy, now=now) == ["06 23:45"]
+    assert sched.why_not(known, SERVICE, again, policy=policy, now=now) == ()
 
 
 def test_a33_a_busy_end_never_moves_the_grid() -> None:

@@ -21,7 +21,7 @@ def floor_seconds(when: datetime) -> int:
 
 
 class Midnights(dict[int, int | None]):
-    """By ordinal, the second of a plain day's local midnight; None when the clocks change on that day.
+    """By ordinal, the second of a plain day's local midnight; None when the clocks change on that day, or as it begins.
 
     Two changes of one zone are never less than 6.9 days apart, so equal offsets at both ends of a day mean that
     nothing happened in between (research: the whole zone database since 1970).
@@ -35,8 +35,9 @@ class Midnights(dict[int, int | None]):
 
     def __missing__(self, ordinal: int) -> int | None:
         wall = datetime.fromordinal(ordinal)
-        ends = wall + timedelta(days=1)
-        offsets = {edge.replace(tzinfo=self._zone, fold=fold).utcoffset() for edge in (wall, ends) for fold in (0, 1)}
+        # Just before midnight too: a gap that ends there moves wall times of the evening into this day (Nuuk).
+        edges = (wall - timedelta(seconds=1), wall, wall + timedelta(days=1))
+        offsets = {edge.replace(tzinfo=self._zone, fold=fold).utcoffset() for edge in edges for fold in (0, 1)}
         found = None
         if len(offsets) == 1:
             offset = offsets.pop() or timedelta(0)

@@ -55,19 +55,29 @@ class WindowSource:
         """
         if self._plain_week is not None:
             return False
-        rows = self._merged(first, day)
+        # The clocks may go back over a midnight: the next date has begun before.
+        rows = self._merged(first, day + 1)
         at = bisect_right(rows, start, key=_STOPS)
         return at < len(rows) and rows[at][0] < self._days.instant(first + 2, 0)
 
-    def _changed(self, ordinal: int, opened: Pairs) -> Pairs:
-        """Return the ranges of a day on which, or after which, the clocks change as seconds, in order."""
+    def _changed(self, ordinal: int) -> Pairs:
+        """Return what opens on a day near which the clocks change as seconds, in order.
+
+        An opening that a gap moves forward may come after a later one, or on the next date (A34); a range may lie
+        wholly in the gap; and a date may not exist at all (Apia, 30 Dec 2011): nothing opens between its midnights.
+        """
         instant = self._days.instant
-        if instant(ordinal + 1, 0) <= instant(ordinal, 0):
-            # The date does not exist in this zone (Apia, 30 Dec 2011).
-            return ()
-        # An opening that a gap moves forward may come after a later one (A34), and a range may lie wholly in the gap.
-        pairs = ((instant(ordinal, opens), instant(ordinal, closes)) for opens, closes in opened)
-        return tuple(sorted((start, end) for start, end in pairs if start < end))
+        before, begins, ends = (instant(day, 0) for day in (ordinal - 1, ordinal, ordinal + 1))
+        pairs = (
+            (instant(day, opens), instant(day, closes))
+            for day in ((ordinal - 1, ordinal) if before < begins else (ordinal,))
+            for opens, closes in self._opened(day)
+        )
+        return tuple(sorted((start, end) for start, end in pairs if begins <= start < ends and start < end))
+
+    def _opened(self, ordinal: int) -> Pairs:
+        opened = self._overrides.get(ordinal)
+        return self._week[ordinal % 7] if opened is None else opened
 
     def _odd_days(self, first: int, last: int, merged: list[Window]) -> Iterator[int]:
         """Go through the days that have to be looked at one by one; the weeks that are like any other are put in."""
@@ -91,13 +101,13 @@ class WindowSource:
             opened = overrides.get(ordinal) if overrides else None
             if opened is None:
                 opened = week[ordinal % 7]
-                if not opened:
-                    continue
-            anew = self._round_the_clock and ordinal % 7 == 1
             midnight, unit = midnights[ordinal], 60
+            if not opened and midnight is not None:
+                continue
+            anew = self._round_the_clock and ordinal % 7 == 1
             # A range may run into the next day.
             if midnight is None or midnights[ordinal + 1] is None:
-                opened, midnight, unit = self._changed(ordinal, opened), 0, 1
+                opened, midnight, unit = self._changed(ordinal), 0, 1
             for opens, closes in opened:
                 start, end = midnight + opens * unit, midnight + closes * unit
                 if start > reached:
