@@ -25,6 +25,21 @@ def test_whole_days_have_no_instants() -> None:
     assert starts("2026-03-05", None, exclude=["2026-03-06T09:00:00"]) == ["2026-03-05", "2026-03-07"]
 
 
+@pytest.mark.parametrize(
+    ("start", "zone", "rule", "expected"),
+    [
+        # 02:00 is 03:00 on 8 March, once.
+        ("2026-03-08T02:00:00", NEW_YORK, "FREQ=DAILY;BYHOUR=2,3", ["2026-03-08T03:00:00", "2026-03-09T02:00:00"]),
+        ("2026-03-08T02:45:00", NEW_YORK, "FREQ=DAILY;BYHOUR=2,3;BYMINUTE=15,45", ["2026-03-08T03:15:00"]),
+        ("2011-12-30T09:00:00", "Pacific/Apia", "FREQ=DAILY", ["2011-12-31T09:00:00", "2012-01-01T09:00:00"]),
+    ],
+)
+def test_a34_the_limit_counts_instants_in_the_order_that_a_gap_leaves(
+    start: str, zone: str, rule: str, expected: list[str]
+) -> None:
+    assert starts(start, zone, rule, limit=len(expected)) == expected
+
+
 def test_a_floating_clock_has_no_zone() -> None:
     assert expand(START, None, "FREQ=DAILY;COUNT=1")["occurrences"] == [{"start": START, "utc": None}]
     assert starts(zone=None, exclude=["2026-03-06T15:00:00Z"]) == ["2026-03-05T15:00:00", "2026-03-07T15:00:00"]

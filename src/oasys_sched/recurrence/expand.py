@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import takewhile
 from typing import Final, TypedDict
 from zoneinfo import ZoneInfo
 
@@ -104,6 +104,20 @@ def _rule_walls(found: Pattern, end: int) -> Iterator[int]:
         yield wall
 
 
+def _soonest(clock: _Clock, walls: Iterator[int], limit: int) -> dict[int, ExpandedOccurrence]:
+    """The first `limit` instants of ascending walls, by instant, and perhaps a few more.
+
+    A gap brings two walls to one instant, or one past later ones of its day (A34).
+    """
+    found: dict[int, ExpandedOccurrence] = {}
+    for wall in walls:
+        found.update([clock.shown(wall)])
+        if len(found) == limit:
+            found.update(map(clock.shown, takewhile((wall + DAY).__gt__, walls)))
+            break
+    return found
+
+
 def _kept(clock: _Clock, exclude: Sequence[str]) -> Callable[[int], bool]:
     """Whether a wall survives the exclusions: times exactly, dates by their whole day."""
     gone: set[int] = set()
@@ -163,7 +177,6 @@ def expand(
         raise invalid("this rule never comes true", "rule")
     kept = _kept(clock, exclude)
     extra = sorted({clock.walls(read_time(text, f"add.{index}"))[0] for index, text in enumerate(add)})
-    ruled = islice(filter(kept, _rule_walls(found, end)), limit)
-    walls = {*ruled, *filter(kept, extra)}
-    by_instant = dict(clock.shown(wall) for wall in sorted(walls, reverse=True))
+    by_instant = _soonest(clock, filter(kept, _rule_walls(found, end)), limit)
+    by_instant.update(map(clock.shown, filter(kept, extra)))
     return {"occurrences": [by_instant[key] for key in sorted(by_instant)[:limit]]}
