@@ -61,6 +61,13 @@ class Weeks(dict[int, int | None]):
         return found
 
 
+# Asked mostly for the few days on which clocks change, and for those again and again.
+@lru_cache(maxsize=4096)
+def _instant(zone: ZoneInfo, ordinal: int, minute: int) -> int:
+    days, minutes = divmod(minute, 1440)
+    return floor_seconds(wall_to_utc(datetime.fromordinal(ordinal + days) + timedelta(minutes=minutes), zone))
+
+
 class ZoneDays:
     """The local days of one zone. Cheap to ask again: the answers are cached for good, a day at a time."""
 
@@ -73,9 +80,7 @@ class ZoneDays:
 
     def instant(self, ordinal: int, minute: int) -> int:
         """Return the second of a wall-clock minute of a day; 1440 and more are the next day (A34)."""
-        days, minutes = divmod(minute, 1440)
-        wall = datetime.fromordinal(ordinal + days) + timedelta(minutes=minutes)
-        return floor_seconds(wall_to_utc(wall, self.zone))
+        return _instant(self.zone, ordinal, minute)
 
     def ordinal(self, second: int) -> int:
         """Return the proleptic ordinal of the local date an instant falls on."""
