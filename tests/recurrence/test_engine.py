@@ -122,6 +122,19 @@ def test_times_and_week_numbers_go_through_the_guarded_door(text: str, walls: li
     assert found.first_from(found.start_wall) is not None
 
 
+@pytest.mark.parametrize("number", [1, 2, 51, 52, 53, -1, -2, -52, -53])
+def test_weeks_that_reach_over_new_year_are_numbered_as_iso_8601_does(number: int) -> None:
+    """To dateutil, 1 January 1983 is in week 53 of a year of 52; it finds no week -52 in the December before."""
+    start, end = datetime(1970, 1, 1, 9), datetime(2101, 1, 1)
+    days = [start + timedelta(days=day) for day in range((end - start).days + 1)]
+    weeks = {day: day.isocalendar()[:2] for day in days}
+    last = {year: datetime(year, 12, 28).isocalendar().week for year in range(1969, 2103)}
+    named = [day for day, (year, week) in weeks.items() if week == (number if number > 0 else last[year] + 1 + number)]
+
+    found = pattern(Rule.parse(f"FREQ=YEARLY;BYWEEKNO={number};BYDAY=MO,TU,WE,TH,FR,SA,SU"), start)
+    assert between(found, start, end) == named
+
+
 @given(st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]), st.integers(1, 5), starts, st.integers(0, 4000))
 def test_the_door_jumps_as_dateutil_walks(frequency: str, interval: int, start: datetime, skip: int) -> None:
     text = f"FREQ={frequency};INTERVAL={interval};BYHOUR=0,23;BYMINUTE=0,59"

@@ -80,9 +80,9 @@ def month_kind(index: int) -> tuple[int, tuple[int, ...]]:
 
 
 def year_kind(year: int) -> tuple[int, tuple[int, ...]]:
-    """The first day of a year, and all that decides on which days of it a rule falls; weeks reach into the next."""
+    """The first day of a year, and all that decides on which days of it a rule falls; weeks reach over its ends."""
     first, length = _year(year)
-    return first, (length, first % 7, _leap(year - 1))
+    return first, (length, first % 7, _leap(year - 1), _leap(year + 1))
 
 
 def days_in_month(rule: Rule, index: int) -> Iterable[int]:
