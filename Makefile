@@ -28,7 +28,9 @@ screenshots: $(RUN)/check/ready  ## The pictures of the example clinic in docs/i
 	OASYS_SCREENSHOTS=1 $(CHECK) -m pytest -q tests/examples/test_browser.py
 
 test: $(RUN)/check/ready  ## The tests, with branch coverage recorded
-	$(CHECK) -m pytest -q -n auto --maxprocesses 4 --cov --cov-report=
+	$(CHECK) -m pytest -q -n auto --maxprocesses 4 --cov --cov-report= tests
+	@# One process: each block of a page goes on from the one before.
+	$(CHECK) -m pytest -q --cov --cov-append --cov-report= docs
 
 check: test lint types coverage docs  ## Everything CI asks for
 
