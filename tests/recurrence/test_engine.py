@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
@@ -109,7 +109,10 @@ def test_first_last_and_nth_agree_with_the_walk(rule: Rule, start: datetime) -> 
         ("FREQ=YEARLY;BYHOUR=9", ["01T09:30"]),
         ("FREQ=YEARLY;BYMONTH=6;BYHOUR=9", ["01T09:30"]),
         ("FREQ=YEARLY;BYWEEKNO=24", ["08T08:30"]),
+        ("FREQ=YEARLY;BYWEEKNO=24,25", ["08T08:30", "15T08:30"]),
         ("FREQ=YEARLY;BYWEEKNO=24;BYDAY=TU,WE", ["09T08:30", "10T08:30"]),
+        ("FREQ=YEARLY;BYWEEKNO=24;BYMONTHDAY=9", ["09T08:30"]),
+        ("FREQ=YEARLY;BYWEEKNO=24;BYYEARDAY=160", ["09T08:30"]),
     ],
 )
 def test_times_and_week_numbers_go_through_the_guarded_door(text: str, walls: list[str]) -> None:
@@ -133,6 +136,29 @@ def test_weeks_that_reach_over_new_year_are_numbered_as_iso_8601_does(number: in
 
     found = pattern(Rule.parse(f"FREQ=YEARLY;BYWEEKNO={number};BYDAY=MO,TU,WE,TH,FR,SA,SU"), start)
     assert between(found, start, end) == named
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("FREQ=DAILY;BYMONTHDAY=1", datetime(2026, 3, 1, 9)),
+        ("FREQ=DAILY;BYMONTHDAY=-1;INTERVAL=2", datetime(2026, 1, 31, 9)),
+        ("FREQ=DAILY;BYHOUR=0,12", datetime(2026, 3, 1)),
+        ("FREQ=MONTHLY;BYDAY=MO,TU;BYHOUR=0,23;BYSETPOS=1,-1", datetime(2026, 3, 2)),
+        ("FREQ=MONTHLY;BYMONTHDAY=31;BYHOUR=0,23;RSCALE=GREGORIAN;SKIP=FORWARD", datetime(2026, 1, 31)),
+        ("FREQ=YEARLY;BYYEARDAY=10,200;BYMONTHDAY=10,19", datetime(2026, 1, 10, 9)),
+    ],
+)
+def test_a_window_has_what_begins_in_it_and_nothing_of_its_end(text: str, start: datetime) -> None:
+    found = pattern(Rule.parse(text), start)
+    walls = list(islice(found.each(), 9))
+
+    assert walls[0] == found.start_wall
+    for before, after in pairwise(walls):
+        assert before in found
+        assert list(found.walls(before, after)) == [before]
+        assert list(found.walls(before + 1, after)) == []
+        assert list(found.walls(before, after + 1)) == [before, after]
 
 
 @given(st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]), st.integers(1, 5), starts, st.integers(0, 4000))

@@ -102,8 +102,8 @@ def adding(series: Series, when: datetime, duration: timedelta | None) -> Series
     wall = _local(series, when, "when")
     if series.find(wall) is not None:
         raise InvalidValue("there is an occurrence then already", field="when", code=Code.NO_CHANGE)
-    if any(one.original == wall.replace(fold=0) for one in series.overrides):
-        restored = replace(series, overrides=tuple(o for o in series.overrides if o.original != wall.replace(fold=0)))
+    if any(one.original == wall for one in series.overrides):
+        restored = replace(series, overrides=tuple(one for one in series.overrides if one.original != wall))
         return restored if restored.find(wall) is not None else adding(restored, when, duration)
     to = wall if wall.fold else None
     return _with(series, Override(original=wall, kind=OverrideKind.ADDED, to=to, duration=duration))

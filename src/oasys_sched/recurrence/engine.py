@@ -33,6 +33,7 @@ LAST_WALL: Final = (LAST_DAY + 1 - EPOCH_DAY) * DAY
 CYCLE: Final = 146_097
 _YEARS: Final = 60 * 366
 _CHUNK: Final = 400
+_EVERY_WEEKDAY: Final = frozenset(range(7))
 _SHORTEST: Final = {Frequency.DAILY: 1, Frequency.WEEKLY: 7, Frequency.MONTHLY: 28, Frequency.YEARLY: 365}
 
 
@@ -139,7 +140,7 @@ class Pattern:
     def _daily(self, low: int, high: int) -> Iterable[int]:
         """The days of a daily rule that pass its filters, month by month where months matter."""
         rule, n = self.rule, self.rule.interval
-        weekdays = {named.day.number for named in rule.by_day} or set(range(7))
+        weekdays = {named.day.number for named in rule.by_day} or _EVERY_WEEKDAY
         if not (rule.by_month or rule.by_month_day):
             days = range(low + (self.start_day - low) % n, high, n)
             return (day for day in days if (day - 1) % 7 in weekdays)
@@ -149,7 +150,7 @@ class Pattern:
             day
             for index in months
             for day in days_in_month(rule, index)
-            if low <= day < high and (day - self.start_day) % n == 0 and (day - 1) % 7 in weekdays
+            if (day - self.start_day) % n == 0 and (day - 1) % 7 in weekdays
         )
 
     def first_from(self, low: int) -> int | None:

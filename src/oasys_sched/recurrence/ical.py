@@ -53,10 +53,12 @@ def _portable(series: Series) -> tuple[Rule, list[datetime]]:
         rule = replace(rule, count=None, until=EPOCH_UTC + timedelta(0, last))
     days = rule.by_month_day or (series.start.day,)
     simple = rule.frequency is Frequency.MONTHLY and not (rule.by_day or rule.by_set_pos) and len(days) == 1
-    if rule.skip is Skip.BACKWARD and simple and days[0] > 28:
+    if rule.skip is Skip.BACKWARD and simple:
         # The last of 28 to n is n, or the last day of a shorter month: no RSCALE needed.
         named = tuple(day for day in _CLAMPED if day <= days[0])
-        rule = replace(rule, skip=Skip.OMIT, by_month_day=named, by_set_pos=(-1,))
+        rule = replace(rule, skip=Skip.OMIT)
+        if days[0] > 28:
+            rule = replace(rule, by_month_day=named, by_set_pos=(-1,))
     return rule, skipped
 
 
@@ -159,11 +161,11 @@ def _components(text: str) -> Iterator[list[_Line]]:
             else:
                 depth += 1 if name == "BEGIN" else -1
         elif depth == 0 and name:
-            named = dict(param.upper().partition("=")[::2] for param in params)
+            named = {key.upper(): given for key, _, given in (param.partition("=") for param in params)}
             if named.get("RANGE"):
                 raise InvalidValue("THISANDFUTURE is not read: split the series", field="RECURRENCE-ID")
-            tzid = next((param.partition("=")[2].strip('"') for param in params if param[:5].upper() == "TZID="), None)
-            part.append(_Line(name, tzid, value.strip()))
+            zone = named.get("TZID")
+            part.append(_Line(name, zone and zone.replace('"', ""), value.strip()))
     if part:
         yield part
 
@@ -197,12 +199,12 @@ def _plain(lines: list[_Line], zone: str | None) -> Series:
         raise InvalidValue("whole days are no appointments: give a time", field="DTSTART")
     if when.tzinfo is not None:
         name = name or "UTC"
-        when = when.astimezone(find_zone(name, "DTSTART")).replace(tzinfo=None)
+        when = when.astimezone(find_zone(name)).replace(tzinfo=None)
     if name is None:
         raise InvalidValue("the start floats: name a zone", field="DTSTART", code=Code.UNKNOWN_ZONE)
     parsed = parse_rule(rule.value, "RRULE")
     if isinstance(parsed.until, datetime) and parsed.until.tzinfo is not None:
-        parsed = replace(parsed, until=parsed.until.astimezone(find_zone(name, "DTSTART")).replace(tzinfo=None))
+        parsed = replace(parsed, until=parsed.until.astimezone(find_zone(name)).replace(tzinfo=None))
     return Series(start=when, zone=name, duration=_lasting(lines, when, name), rule=parsed)
 
 
@@ -239,7 +241,7 @@ def _extras(series: Series, lines: list[_Line]) -> Iterator[Override]:
     for line, value in _values(lines, "RDATE"):
         start, _, end = value.partition("/")
         # A period ends by a time, or by how long it takes.
-        length = [_Line("DURATION" if end[:1] in "Pp" else "DTEND", line.zone, end)]
+        length = [_Line("DURATION" if end.startswith("P") else "DTEND", line.zone, end)]
         for wall in _walls(series, line, start):
             if not series._plan.produces(seconds_of(wall)):
                 yield _added(series, wall, _lasting(length, wall, series.zone) if end else None)

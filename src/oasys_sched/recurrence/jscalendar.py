@@ -182,7 +182,7 @@ def series_from_jscalendar(value: Mapping[str, Any]) -> Series:
     plain = Series(
         start=_local(value.get("start"), "start"),
         zone=zone,
-        duration=_duration(value.get("duration", "PT0S"), "duration"),
+        duration=_duration(value.get("duration"), "duration"),
         rule=rule_from_jscalendar(rules[0]),
     )
     overrides = tuple(_override(plain, key, patch) for key, patch in patches.items())
@@ -195,8 +195,8 @@ def series_from_jscalendar(value: Mapping[str, Any]) -> Series:
     )
 
 
-def _duration(text: object, field: str) -> timedelta:
-    period = Period.parse(text if isinstance(text, str) else "", field)
+def _duration(text: Any, field: str) -> timedelta:
+    period = Period.parse(text, field)
     if period.months:
         raise InvalidValue("give a duration in weeks, days or less", field=field, code=Code.INVALID_DURATION)
     return timedelta(days=period.days) + period.exact

@@ -11,7 +11,17 @@ from typing import Final
 
 from oasys_sched.recurrence.rule import Rule, Skip
 
-__all__ = ["LAST_DAY", "days_in_month", "month_days", "month_kind", "places", "week_days", "year_days", "year_kind"]
+__all__ = [
+    "LAST_DAY",
+    "days_in_month",
+    "month_days",
+    "month_kind",
+    "places",
+    "week_days",
+    "week_numbers",
+    "year_days",
+    "year_kind",
+]
 
 LAST_DAY: Final = date.max.toordinal()
 _LENGTHS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -135,6 +145,19 @@ def _counted_weekdays(rule: Rule, year: int) -> set[int]:
     if rule.by_month:
         return set().union(*(_weekdays(rule, *_month(year, month)) for month in rule.by_month))
     return _weekdays(rule, *_year(year))
+
+
+def week_numbers(rule: Rule, day: int, year: int) -> tuple[int, int]:
+    """The number of the week around a day of `year`, and its number from the end: it is of the year of its middle."""
+    first, length = _year(year)
+    middle = day + 3 - (day - 1 - rule.week_start.number) % 7 - first
+    if middle < 0:
+        length = 365 + _leap(year - 1)
+        middle += length
+    elif middle >= length:
+        middle -= length
+        length = 365 + _leap(year + 1)
+    return middle // 7 + 1, (middle - length) // 7
 
 
 def week_days(rule: Rule, monday: int, offsets: tuple[int, ...]) -> list[int]:

@@ -152,11 +152,11 @@ class ZoneTable:
     def walls(self, instant: int) -> tuple[int, ...]:
         """Return every wall that is read as this instant: one, or also the skipped one that a gap moved here."""
         known = self.covering(instant, instant)
-        low, high = bisect_right(known.bounds, instant - DAY), bisect_right(known.bounds, instant + DAY)
-        candidates = {instant + offset for offset in known.offsets[low : high + 1]}
         # The second reading of a repeated hour belongs to no wall of its own: it is written like the first.
         shown = seconds_of((EPOCH_UTC + timedelta(0, instant)).astimezone(self._zone).replace(tzinfo=None))
-        return (shown, *sorted(wall for wall in candidates if wall != shown and self.instant(wall) == instant))
+        # A wall that a gap skips is read with the offset from before it.
+        skipped = instant + known.offsets[bisect_right(known.bounds, instant - DAY)]
+        return (shown, skipped) if skipped != shown and self.instant(skipped) == instant else (shown,)
 
 
 def _whole(offset: timedelta | None) -> int:
