@@ -68,6 +68,7 @@ def test_a_series_shows_its_rule_and_ten_occurrences() -> None:
     shown = series._repr_html_()
 
     assert shown.count("<tr><td>") == 10
+    assert "<tr><th>meant for</th><th>starts</th></tr>" in shown
     assert "every week" in shown
     assert "1 exceptions" in shown
     assert "Thu 05 Mar 2026 15:00</td><td>2026-03-05 20:00 UTC" in shown

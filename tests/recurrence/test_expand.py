@@ -42,7 +42,8 @@ def test_a34_the_limit_counts_instants_in_the_order_that_a_gap_leaves(
 
 def test_a_floating_clock_has_no_zone() -> None:
     assert expand(START, None, "FREQ=DAILY;COUNT=1")["occurrences"] == [{"start": START, "utc": None}]
-    assert starts(zone=None, exclude=["2026-03-06T15:00:00Z"]) == ["2026-03-05T15:00:00", "2026-03-07T15:00:00"]
+    for offset in ("Z", "-05:00"):
+        assert starts(zone=None, exclude=[f"2026-03-06T15:00:00{offset}"]) == [START, "2026-03-07T15:00:00"]
 
 
 def test_excluding_beats_adding_and_a_date_means_its_day() -> None:
@@ -71,10 +72,28 @@ def test_an_end_is_inclusive_whatever_clock_it_is_given_on(rule: str, expected: 
     assert starts(rule=rule, limit=2) == expected
 
 
+def test_times_are_read_as_iso_8601_of_at_most_40_characters() -> None:
+    assert starts("20260305T15") == starts(f"{START}.{'0' * 20}") == starts()
+    with pytest.raises(InvalidValue):
+        starts(f"{START}.{'0' * 21}")
+
+
+def test_ten_are_listed_and_as_many_as_are_asked_for() -> None:
+    assert len(starts(rule="FREQ=DAILY")) == 10
+    assert starts(limit=1) == [START]
+    assert len(starts(limit=10_000)) == 3
+    assert len(starts(exclude=["2026-03-06"] * 10_000)) == 2
+
+
 def test_the_calendar_itself_ends() -> None:
     assert starts(zone=None, rule="FREQ=YEARLY;INTERVAL=1000") == [
         f"{year}-03-05T15:00:00" for year in range(2026, 9999, 1000)
     ]
+
+
+def test_with_a_zone_the_calendar_ends_two_days_early_and_begins_two_days_late() -> None:
+    assert starts("9999-12-28T15:00:00", rule="FREQ=DAILY") == ["9999-12-28T15:00:00", "9999-12-29T15:00:00"]
+    assert len(starts("0001-01-03T15:00:00")) == 3
 
 
 def test_an_end_past_the_calendar_of_the_zone_is_no_end() -> None:
@@ -89,6 +108,7 @@ def test_an_end_past_the_calendar_of_the_zone_is_no_end() -> None:
         ({"start": "2026-03-05T15:00:00Z"}, Code.INVALID_VALUE, "start"),
         ({"start": "2026-02-30"}, Code.INVALID_VALUE, "start"),
         ({"start": "0001-01-01T00:00:00"}, Code.OUT_OF_RANGE, "start"),
+        ({"start": "0001-01-02T15:00:00"}, Code.OUT_OF_RANGE, "start"),
         ({"zone": "Mars/Olympus"}, Code.UNKNOWN_ZONE, "zone"),
         ({"rule": "FREQ=SECONDLY"}, Code.INVALID_PATTERN, "rule.FREQ"),
         ({"rule": "FREQ=MINUTELY"}, Code.INVALID_PATTERN, "rule.FREQ"),
@@ -102,6 +122,7 @@ def test_an_end_past_the_calendar_of_the_zone_is_no_end() -> None:
         ({"rule": "FREQ=YEARLY;BYYEARDAY=366;BYMONTH=1"}, Code.INVALID_PATTERN, "rule"),
         ({"rule": "FREQ=YEARLY;BYWEEKNO=53;BYMONTH=6"}, Code.INVALID_PATTERN, "rule"),
         ({"rule": "FREQ=DAILY;UNTIL=20260304"}, Code.INVALID_END, "rule.UNTIL"),
+        ({"rule": "FREQ=DAILY;UNTIL=20260305T145959"}, Code.INVALID_END, "rule.UNTIL"),
         ({"start": "2026-03-05", "zone": None, "rule": "FREQ=DAILY;BYHOUR=9"}, Code.INVALID_PATTERN, "rule"),
         ({"exclude": ["x"]}, Code.INVALID_VALUE, "exclude.0"),
         ({"exclude": ["2026-03-05"] * 1_000_000}, Code.TOO_LARGE, "exclude"),

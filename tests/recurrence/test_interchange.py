@@ -31,6 +31,27 @@ from tests.recurrence.test_series import HOUR, NEW_YORK, THURSDAY, WEEK, shown, 
 
 START = "DTSTART;TZID=America/New_York:20260305T150000"
 PLAIN = f"{START}\nDURATION:PT50M\nRRULE:FREQ=WEEKLY;COUNT=4\n"
+ZONE = """BEGIN:VTIMEZONE
+TZID:America/New_York
+BEGIN:STANDARD
+DTSTART:19701101T020000
+RRULE:FREQ=YEARLY;BYDAY=1SU;BYMONTH=11
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:19700308T020000
+RRULE:FREQ=YEARLY;BYDAY=2SU;BYMONTH=3
+END:DAYLIGHT
+END:VTIMEZONE
+"""
+ALARM = """BEGIN:PARTICIPANT
+BEGIN:VLOCATION
+END:VLOCATION
+DURATION:PT7M
+END:PARTICIPANT
+begin:valarm
+DURATION:PT5M
+end:valarm
+"""
 
 
 def test_a_series_is_written_with_its_exceptions() -> None:
@@ -85,6 +106,10 @@ def test_lines_are_folded_at_75_octets_between_characters() -> None:
 
     assert max(len(line.encode()) for line in lines) <= 75
     assert words in "\r\n".join(lines).replace("\r\n ", "")
+    exact = ["X" * 75, "Y" * 76, "\u00fc" * 80]
+    assert series_to_ical(weekly(), extra=exact).split("\r\n")[1:7] == [
+        "X" * 75, "Y" * 75, " Y", "\u00fc" * 37, " " + "\u00fc" * 37, " " + "\u00fc" * 6,
+    ]  # fmt: skip
 
 
 def test_ends_are_written_so_that_every_reader_stops_there() -> None:
@@ -99,18 +124,37 @@ def test_ends_are_written_so_that_every_reader_stops_there() -> None:
     assert "EXDATE" not in series_to_ical(endless)
 
 
-@pytest.mark.parametrize(("day", "parts"), [(31, "28,29,30,31"), (30, "28,29,30")])
+@pytest.mark.parametrize(
+    ("day", "parts"),
+    [
+        (31, ";BYMONTHDAY=28,29,30,31;BYSETPOS=-1"),
+        (30, ";BYMONTHDAY=28,29,30;BYSETPOS=-1"),
+        (29, ";BYMONTHDAY=28,29;BYSETPOS=-1"),
+        (28, ""),
+    ],
+)
 def test_the_last_day_of_short_months_needs_no_rscale(day: int, parts: str) -> None:
     clamped = weekly(start=datetime(2026, 1, day, 9), rule=Rule.every(months=1, count=5), month_end="clamp")
     text = series_to_ical(clamped)
 
-    assert f"RRULE:FREQ=MONTHLY;COUNT=5;BYMONTHDAY={parts};BYSETPOS=-1" in text
+    assert f"RRULE:FREQ=MONTHLY;COUNT=5{parts}\r\n" in text
     assert shown(series_from_ical(text)) == shown(clamped)
-    twice = weekly(
-        start=datetime(2026, 1, 31, 9), rule=Rule.every(months=1, days_of_month=(15, 31), count=5), month_end="clamp"
-    )
-    assert "SKIP=BACKWARD" in series_to_ical(twice)
-    assert shown(series_from_ical(series_to_ical(twice))) == shown(twice)
+
+
+@pytest.mark.parametrize(
+    ("start", "rule"),
+    [
+        (datetime(2026, 1, 31, 9), "FREQ=MONTHLY;BYMONTHDAY=15,31;COUNT=5"),
+        (datetime(2026, 1, 31, 9), "FREQ=MONTHLY;BYMONTHDAY=30,31;COUNT=7"),
+        (datetime(2026, 1, 31, 9), "FREQ=MONTHLY;BYMONTHDAY=31;BYDAY=SA,SU;COUNT=5"),
+        (datetime(2024, 2, 29, 9), "FREQ=YEARLY;COUNT=6"),
+    ],
+)
+def test_other_days_that_some_month_lacks_are_written_with_skip(start: datetime, rule: str) -> None:
+    clamped = weekly(start=start, rule=Rule.parse(rule), month_end="clamp")
+
+    assert ";SKIP=BACKWARD" in series_to_ical(clamped).replace("\r\n ", "")
+    assert shown(series_from_ical(series_to_ical(clamped))) == shown(clamped)
 
 
 @pytest.mark.parametrize(
@@ -127,6 +171,9 @@ def test_the_last_day_of_short_months_needs_no_rscale(day: int, parts: str) -> N
         (PLAIN + "RDATE:20260306T140000Z\nEXDATE:20260306T140000Z", ["03-05", "03-12", "03-19", "03-26"]),
         (f"BEGIN:VCALENDAR\nBEGIN:VEVENT\n{PLAIN}BEGIN:VALARM\nDURATION:PT5M\nEND:VALARM\nEND:VEVENT\nEND:VCALENDAR",
          ["03-05", "03-12", "03-19", "03-26"]),
+        (f"BEGIN:VCALENDAR\n{ZONE}BEGIN:VEVENT\n{ALARM}{PLAIN}END:VEVENT\nEND:VCALENDAR",
+         ["03-05", "03-12", "03-19", "03-26"]),
+        (PLAIN.replace("America/New_York", '"America/New_York"'), ["03-05", "03-12", "03-19", "03-26"]),
         (f"{START}\nDTEND;TZID=America/New_York:20260305T155000\nRRULE:FREQ=WEEKLY;COUNT=1", ["03-05"]),
         (f"{START}\nDTEND:20260305T205000Z\nRRULE:FREQ=WEEKLY;COUNT=1", ["03-05"]),
         (f"{START}\nDTEND;VALUE=DATE:20260306\nRRULE:FREQ=WEEKLY;COUNT=1", ["03-05"]),
@@ -150,8 +197,34 @@ def test_moved_ones_are_read_by_their_identity_from_any_zone() -> None:
     assert series_from_ical(f"{floating}END:VEVENT") == series
     longer = series_from_ical(f"{moved}DURATION:PT2H\nEND:VEVENT")
     assert longer.overrides[0].duration == timedelta(hours=2)
+    assert series_from_ical(f"{moved}DTEND:20260313T143000Z\nEND:VEVENT").overrides[0].duration == timedelta(minutes=90)
+    assert series_from_ical(f"{moved}DURATION:PT50M\nEND:VEVENT") == series
     extra = series_from_ical(moved.replace("20260312T190000Z", "20260314T190000Z") + "END:VEVENT")
     assert extra.overrides[0].kind is OverrideKind.ADDED
+
+
+def test_as_much_is_read_as_a_series_can_hold() -> None:
+    assert series_from_ical((PLAIN + "SUMMARY:").ljust(500_000, "x")).overrides == ()
+    many = PLAIN + "EXDATE:" + ",".join(["20260312T190000Z"] * 5000)
+    assert len(series_from_ical(many).overrides) == 1
+    one = "\nBEGIN:VEVENT\nRECURRENCE-ID:20260319T190000Z\nDTSTART:20260313T130000Z\n"
+    with pytest.raises(InvalidValue) as caught:
+        series_from_ical(many + one)
+    assert caught.value.code is Code.TOO_LARGE
+
+
+def test_an_end_in_utc_is_read_on_the_clock_of_the_series() -> None:
+    for until, read in (
+        ("20260312T190000Z", datetime(2026, 3, 12, 15)),
+        ("20260312T140000", datetime(2026, 3, 12, 14)),
+    ):
+        assert series_from_ical(PLAIN.replace("COUNT=4", f"UNTIL={until}")).rule.until == read
+
+
+def test_an_instant_with_two_readings_is_one_extra() -> None:
+    (extra,) = series_from_ical(PLAIN + "RDATE:20260308T073000Z").overrides
+
+    assert extra.original == datetime(2026, 3, 8, 3, 30)
 
 
 def test_a_start_that_floats_or_is_in_utc_takes_the_zone_it_is_given() -> None:
@@ -178,6 +251,9 @@ def test_a_start_that_floats_or_is_in_utc_takes_the_zone_it_is_given() -> None:
         (PLAIN.replace(":20260305T150000", ";VALUE=DATE:20260305"), Code.INVALID_VALUE, "DTSTART"),
         (PLAIN.replace(":20260305T150000", ":tomorrow"), Code.INVALID_VALUE, "DTSTART"),
         (PLAIN.replace("America/New_York", "Mars/Olympus"), Code.UNKNOWN_ZONE, "zone"),
+        (PLAIN.replace("America/New_York:20260305T150000", "Mars/Olympus:20260305T200000Z"), Code.UNKNOWN_ZONE, "zone"),
+        (PLAIN.replace("New_York", "New_York=x"), Code.UNKNOWN_ZONE, "zone"),
+        (PLAIN.replace("WEEKLY;", "WEEKLY:"), Code.INVALID_PATTERN, "RRULE.FREQ"),
         (PLAIN.replace(";TZID=America/New_York", ""), Code.UNKNOWN_ZONE, "DTSTART"),
         (PLAIN.replace("DURATION:PT50M\n", ""), Code.INVALID_DURATION, "DURATION"),
         (PLAIN.replace("PT50M", "soon"), Code.INVALID_DURATION, "DURATION"),
@@ -185,8 +261,8 @@ def test_a_start_that_floats_or_is_in_utc_takes_the_zone_it_is_given() -> None:
         (PLAIN.replace("COUNT=4", "COUNT=0"), Code.INVALID_END, "RRULE.COUNT"),
         (PLAIN + "EXDATE:yesterday", Code.INVALID_VALUE, "EXDATE"),
         (PLAIN + "EXDATE;TZID=Mars/Olympus:20260312T190000", Code.UNKNOWN_ZONE, "EXDATE"),
-        (f"{PLAIN}END:VEVENT\nBEGIN:VEVENT\nRECURRENCE-ID;RANGE=THISANDFUTURE:20260312T190000Z", Code.INVALID_VALUE,
-         "RECURRENCE-ID"),
+        (f"{PLAIN}END:VEVENT\nBEGIN:VEVENT\nRECURRENCE-ID;range=thisandfuture:20260312T190000Z\nDTSTART:20260313T130000Z",
+         Code.INVALID_VALUE, "RECURRENCE-ID"),
         (f"{PLAIN}END:VEVENT\nBEGIN:VEVENT\nRECURRENCE-ID:20260312T190000Z\nEND:VEVENT", Code.INVALID_VALUE,
          "RECURRENCE-ID"),
         (f"{PLAIN}END:VEVENT\nBEGIN:VEVENT\nRECURRENCE-ID:20260314\nDTSTART:20260313T130000Z", Code.NO_SUCH_INSTANCE,
@@ -290,14 +366,15 @@ def patched(patch: Any, key: Any = "2026-03-12T15:00:00") -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("period", "length"),
     [
-        ("20260306T140000Z/PT1H", timedelta(hours=1)),
-        ("20260306T140000Z/20260306T153000Z", timedelta(minutes=90)),
-        ("20260306T140000Z/PT50M", None),
-        ("20260306T140000Z", None),
+        (":20260306T140000Z/PT1H", timedelta(hours=1)),
+        (":20260306T140000Z/20260306T153000Z", timedelta(minutes=90)),
+        (":20260306T140000Z/PT50M", None),
+        (";TZID=Europe/Paris:20260306T150000/20260306T163000", timedelta(minutes=90)),
+        (":20260306T140000Z", None),
     ],
 )
 def test_an_extra_period_keeps_its_own_length(period: str, length: timedelta | None) -> None:
-    read = series_from_ical(f"{PLAIN}RDATE;VALUE=PERIOD:{period}")
+    read = series_from_ical(f"{PLAIN}RDATE;VALUE=PERIOD{period}")
 
     assert read.overrides == (Override(original=datetime(2026, 3, 6, 9), kind=OverrideKind.ADDED, duration=length),)
     assert series_from_ical(series_to_ical(read)).all() == read.all()
@@ -310,6 +387,16 @@ def test_a_patch_that_changes_nothing_is_no_exception() -> None:
         Override(original=datetime(2026, 3, 13, 15), kind=OverrideKind.ADDED),
     )
     assert series_from_jscalendar(event_with(duration="P1DT1H")).duration == timedelta(hours=25)
+    longer = patched({"start": "2026-03-14T09:00:00", "duration": "PT1H"}, "2026-03-13T15:00:00")
+    assert series_from_jscalendar(longer).overrides == (
+        Override(
+            original=datetime(2026, 3, 13, 15), kind=OverrideKind.ADDED, to=datetime(2026, 3, 14, 9),
+            duration=timedelta(hours=1),
+        ),
+    )  # fmt: skip
+    minutes = [(THURSDAY + timedelta(minutes=n)).isoformat() for n in range(5000)]
+    full = event_with(recurrenceOverrides={key: {"excluded": True} for key in minutes})
+    assert len(series_from_jscalendar(full).overrides) == 5000
 
 
 @pytest.mark.parametrize(
@@ -333,6 +420,7 @@ def test_a_patch_that_changes_nothing_is_no_exception() -> None:
         (event_with(recurrenceOverrides="none"), Code.TOO_LARGE, "recurrenceOverrides"),
         (event_with(recurrenceOverrides={str(n): {} for n in range(5001)}), Code.TOO_LARGE, "recurrenceOverrides"),
         (patched({}, "soon"), Code.INVALID_VALUE, "recurrenceOverrides.soon"),
+        (patched({}, "s" * 41), Code.INVALID_VALUE, f"recurrenceOverrides.{'s' * 40}"),
         (patched({}, 7), Code.INVALID_VALUE, "recurrenceOverrides.7"),
         (patched({"title": "x"}), Code.INVALID_VALUE, "recurrenceOverrides.2026-03-12T15:00:00"),
         (patched(None), Code.INVALID_VALUE, "recurrenceOverrides.2026-03-12T15:00:00"),
@@ -351,6 +439,7 @@ def test_a_patch_that_changes_nothing_is_no_exception() -> None:
         (rule_with(byDay=[{"day": "mo", "nthOfPeriod": True}]), Code.INVALID_PATTERN, "recurrenceRules.0.byDay"),
         (rule_with(firstDayOfWeek="x"), Code.INVALID_PATTERN, "recurrenceRules.0.firstDayOfWeek"),
         (rule_with(byMonth=[3]), Code.INVALID_PATTERN, "recurrenceRules.0.byMonth"),
+        (rule_with(byMonth=["003"]), Code.INVALID_PATTERN, "recurrenceRules.0.byMonth"),
         (rule_with(byMonth=["5L"]), Code.INVALID_PATTERN, "recurrenceRules.0.byMonth"),
         (rule_with(byMonthDay=["1"]), Code.INVALID_PATTERN, "recurrenceRules.0.byMonthDay"),
         (rule_with(count=10**9), Code.TOO_MANY_OCCURRENCES, "recurrenceRules.0.count"),
@@ -364,6 +453,15 @@ def test_dicts_that_mean_nothing_safe_are_refused_by_path(value: Any, code: Code
         series_from_jscalendar(value)
 
     assert (caught.value.code, caught.value.field) == (code, field)
+
+
+def test_an_event_without_a_rule_or_a_length_is_told_what_it_lacks() -> None:
+    for name, needed in (("recurrenceRules", "exactly one recurrence rule"), ("duration", "ISO 8601 duration")):
+        event = event_with()
+        del event[name]
+        with pytest.raises(InvalidValue, match=needed) as caught:
+            series_from_jscalendar(event)
+        assert caught.value.field == name
 
 
 _leaves = st.sampled_from([None, True, "weekly", "mo", "P1D", "2026-03-12T15:00:00"]) | st.integers(-400, 400)

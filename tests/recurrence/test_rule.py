@@ -26,6 +26,7 @@ LONG = os.environ.get("OASYS_PROFILE") == "long"
             "every 2 weeks on Monday and Thursday, 12 times",
         ),
         ({"days": 3, "count": 1}, "FREQ=DAILY;COUNT=1;INTERVAL=3", "every 3 days, once"),
+        ({"days": 1, "count": 2}, "FREQ=DAILY;COUNT=2", "every day, 2 times"),
         ({"weeks": 1, "on": "Friday"}, "FREQ=WEEKLY;BYDAY=FR", "every week on Friday"),
         (
             {"months": 1, "days_of_month": (15, -1)},
@@ -71,6 +72,8 @@ def test_s10_patterns_have_readable_constructors_text_and_sentences(
     [
         ("FREQ=YEARLY;BYWEEKNO=20,-1;BYDAY=MO", "every year in week 20 and the last week on Monday"),
         ("FREQ=YEARLY;BYWEEKNO=-2", "every year in the 2nd last week"),
+        ("FREQ=YEARLY;BYWEEKNO=1", "every year in week 1"),
+        ("FREQ=YEARLY;BYYEARDAY=111,-1", "every year on the 111th of the year and last day of the year"),
         ("FREQ=MONTHLY;BYDAY=MO,2WE", "every month on every Monday and the 2nd Wednesday"),
         ("FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=FR,1MO", "every month on the 13th if the 1st Monday or a Friday"),
         ("FREQ=YEARLY;BYYEARDAY=1,100", "every year on the 1st of the year and 100th of the year"),
@@ -140,6 +143,7 @@ def test_s10_s11_a_wrong_pattern_is_refused_by_code_and_field(given: dict[str, A
         ("FREQ=DAILY;COUNT=3;UNTIL=20260101", Code.END_AMBIGUOUS),
         ("FREQ=DAILY;UNTIL=20260230", Code.INVALID_END),
         ("FREQ=DAILY;UNTIL=tomorrow", Code.INVALID_END),
+        ("FREQ=DAILY;UNTIL=20261231T235961Z", Code.INVALID_END),
         ("FREQ=MONTHLY;BYSETPOS=;BYDAY=MO", Code.INVALID_PATTERN),
         ("FREQ=MONTHLY;BYSETPOS=0;BYDAY=MO", Code.INVALID_PATTERN),
         ("FREQ=MONTHLY;BYDAY=", Code.INVALID_PATTERN),

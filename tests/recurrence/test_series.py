@@ -91,6 +91,9 @@ def test_s11_the_cap_is_reached_exactly_and_the_last_day_counts() -> None:
     assert weekly(rule=Rule.every(weeks=1, until=date(2026, 3, 12))).last_start == THURSDAY + WEEK
     assert weekly().last_start == THURSDAY + 5 * WEEK
     assert weekly(rule=Rule.every(weeks=1)).last_start is None
+    second_too_short = weekly(rule=Rule.every(weeks=1, until=THURSDAY + WEEK - timedelta(seconds=1)))
+    assert not second_too_short.counts_beyond(1)
+    assert second_too_short.counts_beyond(0)
 
 
 def test_a35_months_without_the_day_are_left_out_and_reported() -> None:
@@ -117,6 +120,24 @@ def test_a35_or_the_last_day_stands_in() -> None:
     assert spring.left_out() == (date(2026, 4, 1),)
 
 
+@pytest.mark.parametrize(
+    ("start", "rule", "months"),
+    [
+        ("2026-01-31", Rule.every(months=1, until=date(2026, 3, 31)), ["2026-02"]),
+        ("2026-01-31", Rule.every(months=1, until=datetime(2026, 4, 1)), ["2026-02", "2026-04"]),
+        ("2026-08-31", Rule.every(months=1, until=date(2026, 11, 30)), ["2026-09", "2026-11"]),
+        ("2026-08-31", Rule.every(months=1, until=date(2026, 12, 20)), ["2026-09", "2026-11"]),
+        ("2026-12-31", Rule.every(months=2, until=date(2027, 8, 31)), ["2027-02", "2027-04", "2027-06"]),
+        ("2026-01-31", Rule.every(months=1), []),
+        ("2026-01-31", Rule.every(weeks=10, count=5), []),
+    ],
+)
+def test_a35_the_months_left_out_end_with_the_series(start: str, rule: Rule, months: list[str]) -> None:
+    series = weekly(start=datetime.fromisoformat(f"{start}T09:00:00"), rule=rule)
+
+    assert [f"{first:%Y-%m}" for first in series.left_out()] == months
+
+
 def test_s12_a34_the_wall_time_is_shared_across_the_clock_change() -> None:
     assert [str(one.starts_at)[5:16] for one in weekly().all()[:2]] == ["03-05 20:00", "03-12 19:00"]
     assert all(one.ends_at - one.starts_at == HOUR for one in weekly().all())
@@ -133,6 +154,9 @@ def test_a34_a_skipped_time_moves_forward_that_day_only_or_is_left_out_uncounted
     assert shown(weekly(**nights, gap="skip")) == ["03-07 02:30", "03-09 02:30", "03-10 02:30"]
     assert weekly(**nights, gap="skip").find(datetime(2026, 3, 8, 2, 30)) is None
     assert weekly(**nights, gap="skip").last_start == datetime(2026, 3, 10, 2, 30)
+    decided = appointments(**nights, gap="skip")
+    assert isinstance(decided, Accepted)
+    assert decided.value == weekly(**nights, gap="skip")
     ends_in_the_gap = weekly(**{**nights, "rule": Rule.every(days=1, until=date(2026, 3, 8))}, gap="skip")
     assert ends_in_the_gap.last_start == datetime(2026, 3, 7, 2, 30)
 
@@ -196,6 +220,9 @@ def test_s13_one_occurrence_is_cancelled_or_added_or_restored() -> None:
     assert moved_away.find(THURSDAY) is not None
     hidden = weekly(overrides=(Override(original=datetime(2026, 3, 6, 9), kind=OverrideKind.EXCLUDED),))
     assert shown(hidden.adding(datetime(2026, 3, 6, 9)))[1] == "03-06 09:00"
+    assert hidden.adding(datetime(2026, 3, 6, 9), duration=2 * HOUR).all()[1].duration == 2 * HOUR
+    doubled = weekly(overrides=(Override(original=THURSDAY, kind=OverrideKind.ADDED, duration=2 * HOUR),))
+    assert shown(doubled.without(THURSDAY)) == shown(weekly())[1:]
 
 
 def test_a_date_deletes_all_of_its_day() -> None:
@@ -306,8 +333,21 @@ REFUSED: dict[str, tuple[Any, Code, str | None]] = {
         lambda: weekly(rule=Rule.every(weeks=1, until=date(2026, 5, 1))).extended(until=date(2026, 4, 30)),
         Code.NOT_AN_EXTENSION, "until",
     ),
+    "extending to the same day": (
+        lambda: weekly(rule=Rule.every(weeks=1, until=date(2026, 5, 1))).extended(until=date(2026, 5, 1)),
+        Code.NOT_AN_EXTENSION, "until",
+    ),
+    "extending a count by a day without an occurrence": (
+        lambda: weekly().extended(until=date(2026, 4, 10)), Code.NOT_AN_EXTENSION, "until",
+    ),
     "extending to before it begins": (
         lambda: weekly().extended(until=date(2026, 3, 1)), Code.NOT_AN_EXTENSION, "until",
+    ),
+    "extending to the second before it begins": (
+        lambda: weekly().extended(until=THURSDAY - timedelta(seconds=1)), Code.NOT_AN_EXTENSION, "until",
+    ),
+    "extending to the second before it begins, in UTC": (
+        lambda: weekly().extended(until=datetime(2026, 3, 5, 19, 59, 59, tzinfo=UTC)), Code.NOT_AN_EXTENSION, "until",
     ),
     "cutting by a word": (
         lambda: weekly().cut(before="2026-03-12"), Code.INVALID_VALUE, "before",  # type: ignore[arg-type]
@@ -355,6 +395,9 @@ def test_s81_a_series_runs_longer_or_for_ever() -> None:
     by_date = weekly(rule=Rule.every(weeks=1, until=date(2026, 4, 1)))
     assert by_date.extended(until=date(2026, 4, 2)).last_start == THURSDAY + 4 * WEEK
     assert by_date.extended(count=9).last_start == THURSDAY + 8 * WEEK
+    assert by_date.extended(until=date(2026, 4, 8)).last_start == THURSDAY + 4 * WEEK
+    assert by_date.extended(until=date(2026, 4, 8)).extended(until=date(2026, 4, 9)).last_start == THURSDAY + 5 * WEEK
+    assert weekly().extended(until=datetime(2026, 4, 16, 19, tzinfo=UTC)).last_start == THURSDAY + 6 * WEEK
 
 
 def test_s82_cutting_ends_before_the_chosen_one() -> None:
@@ -380,6 +423,45 @@ def test_s14_weekdays_turn_with_the_start_and_every_second_week_keeps_its_weeks(
 
     assert shown(two_days) == ["03-05 15:00", "03-17 15:00", "03-19 15:00", "03-31 15:00", "04-02 15:00", "04-14 15:00"]
     assert shown(parted.after) == ["03-20 15:00", "04-01 15:00", "04-03 15:00", "04-15 15:00"]
+
+
+@pytest.mark.parametrize("week_start", ["mon", "wed", "sun"])
+@pytest.mark.parametrize("days", [-3, -1, 1, 2, 6])
+def test_s14_whole_weeks_turn_whatever_day_they_begin_on(week_start: str, days: int) -> None:
+    rule = Rule.every(weeks=2, on=("mon", "thu", "sun"), week_start=week_start, count=9)
+    series, turn = weekly(rule=rule, zone="UTC"), timedelta(days=days)
+    later = [one.original_start for one in series.all()[1:]]
+
+    after = series.split(at=later[0], to=later[0] + turn).after
+    assert [one.original_start for one in after.all()] == [when + turn for when in later]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FREQ=MONTHLY;BYMONTHDAY=5,20;COUNT=5",
+        "FREQ=MONTHLY;BYDAY=1TH,3FR;COUNT=5",
+        "FREQ=YEARLY;BYYEARDAY=64,200;COUNT=5",
+        "FREQ=YEARLY;BYWEEKNO=10,20;COUNT=5",
+        "FREQ=DAILY;BYMONTHDAY=5,6;COUNT=5",
+        "FREQ=WEEKLY;BYMONTH=3,4;COUNT=5",
+    ],
+)
+def test_s14_a_rule_that_names_its_dates_keeps_them_and_does_not_turn(text: str) -> None:
+    series = weekly(rule=Rule.parse(text), zone="UTC")
+    for pivot in series.all()[1:]:
+        parted = series.split(at=pivot.original_start)
+        assert parted.before is not None
+        assert parted.before.all() + parted.after.all() == series.all()
+        with pytest.raises(InvalidValue) as caught:
+            series.split(at=pivot.original_start, to=pivot.original_start + timedelta(days=1))
+        assert (caught.value.code, caught.value.field) == (Code.INVALID_PATTERN, "rule")
+
+
+def test_s14_what_the_clocks_moved_is_counted_too() -> None:
+    nights = weekly(start=datetime(2026, 3, 7, 2, 30), rule=Rule.every(days=1, on=("sat", "sun", "mon"), count=5))
+
+    assert nights.split(at=date(2026, 3, 9)).after.rule.count == 3
 
 
 def test_s14_a_monthly_rule_does_not_turn_by_itself() -> None:
@@ -432,12 +514,18 @@ def test_s14_a_date_that_every_month_has_moves_along() -> None:
     assert shown(monthly.split(at=monthly.start, to=datetime(2026, 1, 1, 9)).after) == [
         "01-01 09:00", "02-01 09:00", "03-01 09:00",
     ]  # fmt: skip
+    before = weekly(start=datetime(2026, 1, 27, 9), rule=Rule.every(months=1, count=3))
+    assert shown(before.split(at=before.start, to=monthly.start).after) == shown(monthly)
 
 
 def test_s14_an_end_by_date_moves_along_and_a_new_rule_brings_its_own() -> None:
     until = weekly(rule=Rule.every(weeks=1, until=date(2026, 3, 26)))
 
     assert shown(until.split(at=date(2026, 3, 19), to=datetime(2026, 3, 20, 9)).after) == ["03-20 09:00", "03-27 09:00"]
+    moved = until.split(at=date(2026, 3, 19), to=datetime(2026, 3, 20, 9)).after.rule
+    assert moved.until == datetime(2026, 3, 27, 17, 59, 59)
+    kept = until.split(at=date(2026, 3, 19), rule=Rule.every(weeks=1)).after.rule
+    assert kept.until == date(2026, 3, 26)
     own = until.split(at=date(2026, 3, 19), rule=Rule.every(weeks=2, count=2))
     assert shown(own.after) == ["03-19 15:00", "04-02 15:00"]
     open_ended = weekly(rule=Rule.every(weeks=1)).split(at=date(2026, 3, 19), rule=Rule.every(weeks=2))

@@ -23,6 +23,7 @@ from oasys_sched.times import WallTime, local_kind, wall_to_utc
 ZONES = (
     *("America/New_York", "Europe/London", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Beirut", "Africa/Cairo"),
     *("America/Havana", "America/Sao_Paulo", "Africa/Casablanca", "Pacific/Apia", "Asia/Kathmandu", "UTC", "Asia/Gaza"),
+    "Pacific/Tongatapu",
 )
 walls = st.datetimes(datetime(1985, 1, 1), datetime(2080, 1, 1)).map(lambda when: when.replace(microsecond=0))
 
@@ -42,11 +43,28 @@ def test_a34_every_wall_is_read_as_zoneinfo_reads_its_first_fold(zone: str, time
 @pytest.mark.parametrize("zone", ZONES)
 def test_thirteen_every_change_of_twenty_years_by_the_quarter_hour(zone: str) -> None:
     key = ZoneInfo(zone)
-    table = zone_table(key)
+    table = ZoneTable(key)
     for bound in table.covering(seconds_of(datetime(2005, 1, 1)), seconds_of(datetime(2025, 1, 1))).bounds:
         near = range(bound - 3 * 3600, bound + 3 * 3600, 900)
         found, _ = table.instants(near)
         assert [EPOCH_UTC + timedelta(seconds=one) for one in found] == [wall_to_utc(wall_of(w), key) for w in near]
+
+
+@pytest.mark.parametrize("hour", range(0, 72, 6))
+@pytest.mark.parametrize("year", [2003, 2026])
+def test_a_change_is_found_wherever_the_probing_ends(year: int, hour: int) -> None:
+    """It goes on for some 400 days beyond what was asked for: at some hour it ends on the very day of the change."""
+    key = ZoneInfo("Europe/Berlin")
+    table, change = ZoneTable(key), datetime(year, 3, 31 - (datetime(year, 3, 31).weekday() + 1) % 7)
+    away = timedelta(days=403) - timedelta(hours=hour)
+    table.instant(seconds_of(change - away if year > 2010 else change + away))
+
+    for wall in range(seconds_of(change - timedelta(days=1)), seconds_of(change + timedelta(days=2)), 1800):
+        assert EPOCH_UTC + timedelta(seconds=table.instant(wall)) == wall_to_utc(wall_of(wall), key)
+
+
+def test_instants_are_rounded_up_to_seconds() -> None:
+    assert [utc_seconds(EPOCH_UTC + timedelta(microseconds=part)) for part in (0, 1, 10**6)] == [0, 1, 1]
 
 
 def test_every_reading_of_an_instant_is_known() -> None:
