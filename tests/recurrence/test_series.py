@@ -169,6 +169,20 @@ def test_a_series_of_many_years_is_listed_whole() -> None:
     assert {one.starts_at.hour for one in years} == {19, 20}
 
 
+def test_a_series_with_few_occurrences_in_many_days_is_listed_whole() -> None:
+    rare = weekly(zone="UTC", rule=Rule.every(days=750, count=3)).all()
+
+    assert [one.starts_at - rare[0].starts_at for one in rare] == [timedelta(days=750 * n) for n in range(3)]
+    assert [one.original_start - THURSDAY for one in rare] == [timedelta(days=750 * n) for n in range(3)]
+
+
+def test_a_window_that_begins_within_a_second_begins_after_it() -> None:
+    first = weekly().all()[0].starts_at
+    for part, expected in ((0, 1), (1, 0), (2, 0)):
+        within = Span(first + timedelta(microseconds=part), first + timedelta(hours=1))
+        assert len(weekly().occurrences(within)) == expected
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -232,6 +246,19 @@ def test_a_date_deletes_all_of_its_day() -> None:
 
     assert shown(twice.without(date(2026, 3, 6))) == ["03-05 15:00", "03-07 09:00", "03-07 15:00"]
     assert twice.find(date(2026, 3, 6)) == twice.find(datetime(2026, 3, 6, 9))
+
+
+def test_an_extra_at_midnight_is_of_the_day_that_begins() -> None:
+    extra = weekly().adding(datetime(2026, 3, 14))
+
+    assert extra.find(date(2026, 3, 14)) is not None
+    assert extra.find(date(2026, 3, 13)) is None
+
+
+def test_a34_an_extra_in_a_gap_is_adjusted_too() -> None:
+    night = Override(original=datetime(2026, 3, 8, 2, 30), kind=OverrideKind.ADDED)
+
+    assert [one.adjusted for one in weekly(overrides=(night,)).all()[:3]] == [False, True, False]
 
 
 def test_a34_an_extra_in_a_repeated_hour_is_the_first_unless_the_second_is_meant() -> None:

@@ -45,9 +45,11 @@ def test_thirteen_every_change_of_twenty_years_by_the_quarter_hour(zone: str) ->
     key = ZoneInfo(zone)
     table = ZoneTable(key)
     for bound in table.covering(seconds_of(datetime(2005, 1, 1)), seconds_of(datetime(2025, 1, 1))).bounds:
-        near = range(bound - 3 * 3600, bound + 3 * 3600, 900)
-        found, _ = table.instants(near)
+        about = bound // 900 * 900
+        near = sorted((*range(about - 3 * 3600, about + 3 * 3600, 900), about - 1))
+        found, adjusted = table.instants(near)
         assert [EPOCH_UTC + timedelta(seconds=one) for one in found] == [wall_to_utc(wall_of(w), key) for w in near]
+        assert adjusted == [wall for wall in near if local_kind(wall_of(wall), key) is WallTime.SKIPPED]
 
 
 @pytest.mark.parametrize("hour", range(0, 72, 6))
@@ -91,3 +93,6 @@ def test_the_edges_of_the_calendar_do_not_overflow() -> None:
 
     for wall in (datetime(1, 1, 1), datetime(9999, 12, 31, 23)):
         assert abs(table.instant(seconds_of(wall)) - seconds_of(wall)) < 86_400
+    key = ZoneInfo("America/New_York")
+    for when in (datetime(1850, 7, 1), datetime(2300, 1, 1), datetime(2300, 7, 1)):
+        assert EPOCH_UTC + timedelta(seconds=ZoneTable(key).instant(seconds_of(when))) == wall_to_utc(when, key)

@@ -196,11 +196,9 @@ class Series:
                 return self._at(self._plan.table.instant(wall), wall)
         return None
 
-    def _at(self, instant: int, wall: int) -> Occurrence | None:
-        return next(
-            (o for o in self.built(self._plan.between(instant, instant + 1)) if seconds_of(o.original_start) == wall),
-            None,
-        )
+    def _at(self, instant: int, wall: int) -> Occurrence:
+        here = self.built(self._plan.between(instant, instant + 1))
+        return next(one for one in here if seconds_of(one.original_start) == wall)
 
     def _meant(self, original: date | datetime) -> tuple[int, ...]:
         """Every wall that an identity from outside can mean."""

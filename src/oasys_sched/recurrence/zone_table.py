@@ -128,9 +128,9 @@ class ZoneTable:
         while place < size:
             end = size
             if segment < len(bounds):
-                end = bisect_left(walls, bounds[segment], place)
+                end = bisect_left(walls, bounds[segment])
                 if gaps[segment]:
-                    adjusted += walls[bisect_left(walls, bounds[segment] - gaps[segment], place, end) : end]
+                    adjusted += walls[bisect_left(walls, bounds[segment] - gaps[segment]) : end]
             offset = offsets[segment]
             part = walls[place:end]
             if isinstance(part, range):
