@@ -423,7 +423,7 @@ def test_s81_a_series_runs_longer_or_for_ever() -> None:
     assert by_date.extended(until=date(2026, 4, 2)).last_start == THURSDAY + 4 * WEEK
     assert by_date.extended(count=9).last_start == THURSDAY + 8 * WEEK
     assert by_date.extended(until=date(2026, 4, 8)).last_start == THURSDAY + 4 * WEEK
-    assert by_date.extended(until=date(2026, 4, 8)).extended(until=date(2026, 4, 9)).last_start == THURSDAY + 5 * WEEK
+    assert by_date.extended(until=date(2026, 4, 7)).extended(until=date(2026, 4, 8)).rule.until == date(2026, 4, 8)
     assert weekly().extended(until=datetime(2026, 4, 16, 19, tzinfo=UTC)).last_start == THURSDAY + 6 * WEEK
 
 
