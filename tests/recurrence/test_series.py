@@ -246,6 +246,9 @@ def test_a_date_deletes_all_of_its_day() -> None:
 
     assert shown(twice.without(date(2026, 3, 6))) == ["03-05 15:00", "03-07 09:00", "03-07 15:00"]
     assert twice.find(date(2026, 3, 6)) == twice.find(datetime(2026, 3, 6, 9))
+    later = weekly(zone="UTC", rule=twice.rule)
+    assert [one.original_start.hour for one in later.all()] == [15, 9, 15, 9, 15]
+    assert [one.starts_at.hour for one in later.all()] == [15, 9, 15, 9, 15]
 
 
 def test_an_extra_at_midnight_is_of_the_day_that_begins() -> None:
