@@ -72,6 +72,27 @@ def test_s40_what_is_not_going_to_happen_is_not_joinable(status) -> None:
     assert code(join(facts())) == "not_found"
 
 
+def test_s40_a_session_without_an_appointment_is_not_joinable_once_it_is_over() -> None:
+    given = ended(sched.Mode.TELEHEALTH)
+    alone = replace(given, appointment=None, session=replace(given.session, appointment=None))
+
+    assert code(join(alone)) == "session_not_joinable"
+
+
+def test_s55_who_had_left_before_the_end_keeps_the_time() -> None:
+    state = admitted()
+    gone = after(state, sessions.leave(state, actor=ANN, now=NOW + MINUTE))
+
+    over = accepted(sessions.end(gone, actor=DR, now=NOW + 9 * MINUTE)).value
+    assert over.participant("ann").left_at == NOW + MINUTE
+
+
+def test_s40_a_participant_is_somebody() -> None:
+    with pytest.raises(sched.InvalidValue, match="person") as told:
+        sched.Participant(person="")
+    assert told.value.field == "person"
+
+
 def test_s40_there_is_no_waiting_room_in_person() -> None:
     assert code(join(booked(sched.Mode.IN_PERSON))) == "not_telehealth"
 

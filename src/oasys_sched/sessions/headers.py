@@ -124,8 +124,8 @@ def heic(content: bytes) -> Header:
     size, kind = struct.unpack_from(">I4s", content)
     if kind != b"ftyp" or not 16 <= size <= 512 or size % 4:
         raise Wrong
-    brands = {content[at : at + 4] for at in (8, *range(16, min(size, len(content)), 4))}
-    if content[8:12] not in _HEIC or not brands.isdisjoint(_NOT_HEIC):
+    others = {content[at : at + 4] for at in range(16, min(size, len(content)), 4)}
+    if content[8:12] not in _HEIC or not others.isdisjoint(_NOT_HEIC):
         raise Wrong
     inside = _box(content, 0, len(content), b"meta", skip=4)
     for name in (b"iprp", b"ipco"):
