@@ -208,14 +208,12 @@ def reminder_group(appointment: str) -> str:
 
 
 def reminder_rows(
-    changes: Iterable[object], policy: ReminderPolicy, client: Client | None, *, now: datetime
+    appointments: Iterable[Appointment], policy: ReminderPolicy, client: Client | None, *, now: datetime
 ) -> tuple[OutboxRow, ...]:
-    """Return the reminders of every upcoming appointment that was written (S95-S97). Skipped ones make no row."""
+    """Return the reminders of every one of these that is upcoming (S95-S97). Skipped ones make no row."""
     rows: list[OutboxRow] = []
-    for appointment in changes:
-        if not isinstance(appointment, Appointment) or client is None or client.id != appointment.client:
-            continue
-        if appointment.status is not AppointmentStatus.UPCOMING:
+    for appointment in appointments:
+        if appointment.status is not AppointmentStatus.UPCOMING or client is None or client.id != appointment.client:
             continue
         rows += [
             OutboxRow(

@@ -69,6 +69,8 @@ BAD = {
     "no end": (headers.png, files.png()[:-12], Truncated),
     "an end without its check sum": (headers.png, files.png()[:-1], Truncated),
     "a chunk beyond the end": (headers.png, files.png()[:33] + struct.pack(">I4s", 1 << 31, b"IDAT"), Truncated),
+    "an end with something in it": (
+        headers.png, files.png()[:-12] + struct.pack(">I4s", 9, b"IEND") + bytes(4), Wrong),
     "more chunks than a file can have": (
         headers.png, files.png()[:33] + (bytes(4) + b"tEXt" + bytes(4)) * 70_000 + files.png()[-12:], Wrong),
     "no JPEG at all": (headers.jpeg, b"GIF89a", Wrong),

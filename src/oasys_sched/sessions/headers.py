@@ -55,9 +55,7 @@ def png(content: bytes) -> Header:
         at += 12 + length
         if kind == b"IEND":
             break
-    if at > len(content):
-        raise Truncated
-    if at < len(content) or kind != b"IEND":
+    if at != len(content) or kind != b"IEND":
         raise Wrong
     return Header(width, height)
 
