@@ -57,7 +57,7 @@ simulate: $(RUN)/check/ready  ## A million simulated operations with faults, eve
 	$(CHECK) -m oasys_sched.testing.simulation --operations 1000000
 
 machines: $(RUN)/check/ready  ## 50,000 random steps at the desk and 50,000 in sessions, every invariant after each
-	OASYS_PROFILE=long $(CHECK) -m pytest -q -rP -n auto --maxprocesses 4 tests/desk/test_machine.py tests/sessions/test_machine.py
+	OASYS_PROFILE=long $(CHECK) -m pytest -q -rP -n auto --maxprocesses 4 --dist worksteal tests/desk/test_machine.py tests/sessions/test_machine.py
 
 privacy: $(RUN)/check/ready  ## 5,000 pairs of practices in which a client must read the same
 	$(CHECK) -m oasys_sched.testing.noninterference --pairs 5000
