@@ -14,7 +14,7 @@ from oasys_sched.calendar.colours import STATUS_COLORS, client_color
 from oasys_sched.codes import Code
 from oasys_sched.errors import InvalidValue
 from oasys_sched.modes import Mode
-from oasys_sched.times import Span, as_utc
+from oasys_sched.times import EARLIEST, LATEST, Span, as_utc
 
 __all__ = ["Entry", "EntryKind", "Listed", "ShownStatus", "appointment_entry", "shown_status"]
 
@@ -62,11 +62,13 @@ FALLBACK: Final[Mapping[EntryKind, str]] = {
 }
 
 
+STATUS_OR_NONE: Final = (ShownStatus, NoneType)
+MODE_OR_NONE: Final = (Mode, NoneType)
 # What may also be given as its text.
 NAMED: Final = (
     ("kind", EntryKind, (EntryKind,)),
-    ("status", ShownStatus, (ShownStatus, NoneType)),
-    ("mode", Mode, (Mode, NoneType)),
+    ("status", ShownStatus, STATUS_OR_NONE),
+    ("mode", Mode, MODE_OR_NONE),
 )
 
 
@@ -145,11 +147,20 @@ class Entry:
     late: bool = False
 
     def __post_init__(self) -> None:
+        # What is stored needs no second look, and a month has a thousand of it.
+        if not (
+            self.starts_at.__class__ is self.ends_at.__class__ is datetime
+            and self.starts_at.tzinfo is self.ends_at.tzinfo is UTC
+            and EARLIEST <= self.starts_at < self.ends_at < LATEST
+            and self.kind.__class__ is EntryKind
+            and self.status.__class__ in STATUS_OR_NONE
+            and self.mode.__class__ in MODE_OR_NONE
+        ):
+            self._read_and_judge()
+
+    def _read_and_judge(self) -> None:
         for name in ("starts_at", "ends_at"):
-            given = getattr(self, name)
-            # Stored instants are in UTC already; a month of a thousand entries notices the difference.
-            if given.__class__ is not datetime or given.tzinfo is not UTC or not 1970 <= given.year < 2200:
-                object.__setattr__(self, name, as_utc(given, name))
+            object.__setattr__(self, name, as_utc(getattr(self, name), name))
         for name, known, fine in NAMED:
             given = getattr(self, name)
             if given.__class__ not in fine:

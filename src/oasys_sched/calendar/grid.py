@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, final
@@ -121,7 +121,8 @@ def build_grid(
         raise InvalidValue("give a day between 1970 and 2199", field="day", code=Code.OUT_OF_RANGE)
     place = find_zone(zone)
     edges = [day_start(day, place) for day in [*days, days[-1] + DAY]]
-    cells = _spread(edges, sorted(entries, key=lambda e: (e.starts_at, -(e.ends_at - e.starts_at), e.id)))
+    # Of those that start together the longest comes first.
+    cells = _spread(edges, sorted(entries, key=lambda e: (e.starts_at, LATEST - e.ends_at, e.id)))
     windows = [(span.start, span.end) for span in sorted(open, key=lambda s: s.start)]
     return Grid(
         view=view,
@@ -149,13 +150,14 @@ def _spread(edges: list[datetime], entries: list[Entry]) -> list[list[Entry]]:
     cells: list[list[Entry]] = [[] for _ in edges[1:]]
     first = 0
     for entry in entries:
-        if entry.ends_at <= edges[0]:
+        starts_at, ends_at = entry.starts_at, entry.ends_at
+        if ends_at <= edges[0]:
             continue
         # Entries come in order of start, so the first day to look at never moves back.
-        while first < len(cells) and edges[first + 1] <= entry.starts_at:
+        while first < len(cells) and edges[first + 1] <= starts_at:
             first += 1
         for n in range(first, len(cells)):
-            if edges[n] >= entry.ends_at:
+            if edges[n] >= ends_at:
                 break
             if edges[n] < edges[n + 1]:
                 cells[n].append(entry)
@@ -163,20 +165,31 @@ def _spread(edges: list[datetime], entries: list[Entry]) -> list[list[Entry]]:
 
 
 def _place(start: datetime, end: datetime, entries: list[Entry], zone: ZoneInfo) -> tuple[Placed, ...]:
+    times = [(max(entry.starts_at, start), min(entry.ends_at, end)) for entry in entries]
     # Entries come in order of start, so only the first can be from yesterday. What came over starts at midnight, like
     # the rest that does: the longest is leftmost.
     if entries and entries[0].starts_at < start:
-        entries = sorted(entries, key=lambda e: (max(e.starts_at, start), -(min(e.ends_at, end) - start), e.id))
-    times = [(max(entry.starts_at, start), min(entry.ends_at, end)) for entry in entries]
+        ranked = sorted(zip(times, entries, strict=True), key=lambda row: (row[0][0], LATEST - row[0][1], row[1].id))
+        times, entries = [cut for cut, _ in ranked], [entry for _, entry in ranked]
+    shown = _clock(start, end, zone)
     return tuple(
         Placed(
             entry=entry,
-            starts_at=cut[0].astimezone(zone),
-            ends_at=cut[1].astimezone(zone),
+            starts_at=shown(starts_at),
+            ends_at=shown(ends_at),
             column=column,
             columns=count,
-            continues_before=entry.starts_at < start,
-            continues_after=entry.ends_at > end,
+            continues_before=starts_at is not entry.starts_at,
+            continues_after=ends_at is not entry.ends_at,
         )
-        for entry, cut, (column, count) in zip(entries, times, columns(times), strict=True)
+        for entry, (starts_at, ends_at), (column, count) in zip(entries, times, columns(times), strict=True)
     )
+
+
+def _clock(start: datetime, end: datetime, zone: ZoneInfo) -> Callable[[datetime], datetime]:
+    """Return how the instants of a day are shown in a zone; days without a change of clocks need one conversion."""
+    first, last = start.astimezone(zone), end.astimezone(zone)
+    # Changes of one zone are days apart: with equal offsets at both ends, what elapses is what the clock moves on.
+    if first.utcoffset() != last.utcoffset():
+        return lambda instant: instant.astimezone(zone)
+    return lambda instant: first + (instant - start)

@@ -275,7 +275,8 @@ def _page(
 ) -> list[Listed]:
     """Find a page without sorting the rest: only the ranks it touches are put in order."""
     value, fine = column.value, column.fine(descending)
-    counts = Counter(map(value, rows))
+    values = [value(row) for row in rows]
+    counts = Counter(values)
     keys = {one: column.key(one, names) for one in counts}
     rank = {key: n for n, key in enumerate(sorted(set(keys.values()), reverse=descending))}
     ranks = {one: rank[key] for one, key in keys.items()}
@@ -290,5 +291,5 @@ def _page(
             skipped += count
         before += count
     wanted = {one for one, place in ranks.items() if place in touched}
-    picked = [row for row in rows if value(row) in wanted]
+    picked = [row for row, one in zip(rows, values, strict=True) if one in wanted]
     return nsmallest(last - skipped, picked, key=lambda row: (ranks[value(row)], *fine(row)))[first - skipped :]

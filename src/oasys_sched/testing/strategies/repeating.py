@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
@@ -17,6 +18,7 @@ from oasys_sched.times import WallTime, find_zone, local_kind
 __all__ = ["rules", "series"]
 
 _WEEK: Final = tuple(Weekday)
+_LEAP_YEAR: Final = 2024
 _HOUR: Final = timedelta(hours=1)
 # A zone and a start some weeks before its clocks change, at or near the hour they skip or repeat.
 _BEGINNINGS: Final = tuple(
@@ -59,7 +61,11 @@ def rules(draw: st.DrawFn) -> Rule:
             numbers = st.integers(-366, 366).filter(bool)
             parts["by_year_day"] = tuple(draw(st.lists(numbers, min_size=1, max_size=5)))
     if frequency is not Frequency.WEEKLY and draw(st.booleans()):
-        parts["by_month_day"] = tuple(draw(st.lists(st.integers(-31, 31).filter(bool), min_size=1, max_size=5)))
+        # A rule is refused when none of its months has any of its days; beside one that fits, the others may be anything.
+        longest = max(monthrange(_LEAP_YEAR, month)[1] for month in parts.get("by_month", range(1, 13)))
+        fitting, others = (st.integers(-most, most).filter(bool) for most in (longest, 31))
+        days = [draw(fitting), *draw(st.lists(others, max_size=4))]
+        parts["by_month_day"] = tuple(draw(st.permutations(days)))
     if len(parts) > 2 and draw(st.integers(0, 2)) == 0:
         parts["by_set_pos"] = tuple(draw(st.lists(st.integers(-5, 5).filter(bool), min_size=1, max_size=2)))
     return Rule(frequency=frequency, **parts)
