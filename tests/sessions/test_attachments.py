@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import oasys_sched as sched
 from oasys_sched import sessions
 from oasys_sched.sessions import attachments, headers
+from oasys_sched.sessions.jpeg import jpeg as read_jpeg
 from tests.sessions.clinic import DR, NOW, accepted, after, code, ended, written
 from tests.sessions.files import box, heic, jpeg, pdf, png
 
@@ -84,6 +85,7 @@ def test_a46_jpg_is_jpeg() -> None:
         ("a.pdf", "application/pdf", pdf() + b"PK\x05\x06" + bytes(18), "file_type_mismatch"),
         ("a.pdf", "application/pdf", pdf() + b"<script>1</script>%%EOF", "file_type_mismatch"),
         ("a.jpg", "image/jpeg", jpeg()[:-2] + b"%PDF-1.4" + b"\xff\xd9", "file_type_mismatch"),
+        ("a.jpg", "image/jpeg", jpeg() + b"ID3\x03" + bytes(60), "file_type_mismatch"),
         ("a.jpg", "image/jpeg", jpeg() + b"Rar!\x1a\x07\x01\x00" + bytes(99), "file_type_mismatch"),
         ("a.jpg", "image/jpeg", jpeg() + bytes(99) + b"7z\xbc\xaf\x27\x1c\x00\x04", "file_type_mismatch"),
         ("a.jpg", "image/jpeg", jpeg() + b"\x7fELF\x02\x01\x01\x00", "file_type_mismatch"),
@@ -153,6 +155,6 @@ def test_the_reader_says_which_of_its_two_errors_it_is() -> None:
     with pytest.raises(headers.Truncated):
         headers.png(b"\x89PNG")
     with pytest.raises(headers.Truncated):
-        headers.jpeg(b"\xff")
+        read_jpeg(b"\xff")
     with pytest.raises(headers.Truncated):
         headers.pdf(b"%P")

@@ -6,7 +6,8 @@ import pytest
 
 import oasys_sched as sched
 from oasys_sched.sessions import headers
-from oasys_sched.sessions.headers import HEAD, Header, Truncated, Wrong
+from oasys_sched.sessions.headers import HEAD, Followed, Header, Truncated, Wrong
+from oasys_sched.sessions.jpeg import jpeg as read_jpeg
 from tests.sessions import files
 from tests.sessions.clinic import NOW, accepted, code
 from tests.sessions.files import box
@@ -23,6 +24,26 @@ def jpeg(*segments: bytes, width: int = 4, height: int = 3, end: bytes = END) ->
     return b"\xff\xd8" + b"".join(segments) + frame(width, height) + end
 
 
+def scanned(*scans: bytes) -> bytes:
+    """A picture of several scans, with tables between them."""
+    tables = b"\xff\xc4\x00\x06\xff\xd9\x00\x00"
+    return jpeg(end=b"".join(tables + b"\xff\xda\x00\x04\x01\x00" + scan for scan in scans) + END)
+
+
+def samsung(*blocks: bytes, first: int | None = None, count: int | None = None, version: bytes = b"k\0\0\0") -> bytes:
+    """What a Samsung phone writes behind a picture: blocks, where each lies before the directory, how long that is."""
+    body, rows, left = b"".join(blocks), b"", sum(map(len, blocks))
+    for block in blocks:
+        rows += b"\0\0" + block[2:4] + struct.pack("<II", left if first is None else first, len(block))
+        left -= len(block)
+    directory = b"SEFH" + version + struct.pack("<I", len(blocks) if count is None else count) + rows
+    return body + directory + struct.pack("<I", len(directory)) + b"SEFT"
+
+
+UTC_DATA = b"\0\0\x01\x0a" + struct.pack("<I", 14) + b"Image_UTC_Data1700000000000"
+SHOT_INFO = b"\0\0\xd0\x0b" + struct.pack("<I", 15) + b"Watermark_Info\0"
+
+
 def ispe(width: int, height: int) -> bytes:
     return box(b"ispe", bytes(4) + struct.pack(">II", width, height))
 
@@ -37,9 +58,20 @@ def heic(
 FINE = {
     "the smallest picture": (headers.png, files.png(1, 1), Header(1, 1)),
     "a picture as wide as may be": (headers.png, files.png((1 << 31) - 1, 1), Header((1 << 31) - 1, 1)),
-    "an empty segment": (headers.jpeg, jpeg(APP), Header(4, 3)),
-    "more than 32767 pixels a side": (headers.jpeg, jpeg(APP, width=40_000, height=50_000), Header(40_000, 50_000)),
-    "another end mark before": (headers.jpeg, jpeg(b"\xff\xe0\x00\x04\xff\xd9"), Header(4, 3)),
+    "an empty segment": (read_jpeg, jpeg(APP), Header(4, 3)),
+    "more than 32767 pixels a side": (read_jpeg, jpeg(APP, width=40_000, height=50_000), Header(40_000, 50_000)),
+    "another end mark before": (read_jpeg, jpeg(b"\xff\xe0\x00\x04\xff\xd9"), Header(4, 3)),
+    "scans with restarts, stuffed bytes and fill": (
+        read_jpeg, scanned(b"ab\xff\x00\xff\xd0\xff\xd7cd", b"\xff\xff\xff\x00"), Header(4, 3)),
+    "an end mark in the tables between scans": (read_jpeg, scanned(b"", b"x"), Header(4, 3)),
+    "zeros up to a camera's block": (read_jpeg, jpeg() + bytes(4096), Header(4, 3)),
+    "the line's end of a careless writer": (read_jpeg, jpeg() + b"\r\n", Header(4, 3)),
+    "a preview behind the picture": (read_jpeg, jpeg() + jpeg(width=2, height=1), Header(4, 3)),
+    "padding before a gain map and after": (read_jpeg, jpeg() + bytes(7) + scanned(b"x") + bytes(2), Header(4, 3)),
+    "as many pictures as a file may hold": (read_jpeg, jpeg() * 8, Header(4, 3)),
+    "a Samsung phone's trailer": (read_jpeg, jpeg() + samsung(UTC_DATA, SHOT_INFO), Header(4, 3)),
+    "padding before a Samsung phone's trailer": (read_jpeg, jpeg() + bytes(5) + samsung(UTC_DATA), Header(4, 3)),
+    "a preview before a Samsung phone's trailer": (read_jpeg, jpeg() * 2 + samsung(UTC_DATA), Header(4, 3)),
     "an end mark a kilobyte before the end": (headers.pdf, b"%PDF-1.7 %%EOF" + bytes(1019), Header()),
     "one brand": (headers.heic, heic(ispe(4, 3), brands=b""), Header(4, 3)),
     "three brands": (headers.heic, heic(ispe(4, 3), brands=b"mif1heicmiaf"), Header(4, 3)),
@@ -64,8 +96,8 @@ BAD = {
     "a height of 2^31": (headers.png, files.png(1, 1 << 31), Wrong),
     "no width": (headers.png, files.png(0, 1), Wrong),
     "no height": (headers.png, files.png(1, 0), Wrong),
-    "a second picture behind the first": (headers.png, files.png() + files.png(), Wrong),
-    "another end after what is somebody else's": (headers.png, files.png() + b"more" + files.png()[-12:], Wrong),
+    "a second picture behind the first": (headers.png, files.png() + files.png(), Followed),
+    "another end after what is somebody else's": (headers.png, files.png() + b"more" + files.png()[-12:], Followed),
     "no end": (headers.png, files.png()[:-12], Truncated),
     "an end without its check sum": (headers.png, files.png()[:-1], Truncated),
     "a chunk beyond the end": (headers.png, files.png()[:33] + struct.pack(">I4s", 1 << 31, b"IDAT"), Truncated),
@@ -73,13 +105,35 @@ BAD = {
         headers.png, files.png()[:-12] + struct.pack(">I4s", 9, b"IEND") + bytes(4), Wrong),
     "more chunks than a file can have": (
         headers.png, files.png()[:33] + (bytes(4) + b"tEXt" + bytes(4)) * 70_000 + files.png()[-12:], Wrong),
-    "no JPEG at all": (headers.jpeg, b"GIF89a", Wrong),
-    "a segment without a name": (headers.jpeg, jpeg(b"\xff\x00\x00\x02"), Wrong),
-    "a second beginning": (headers.jpeg, jpeg(b"\xff\xd8\x00\x02"), Wrong),
-    "an end before the frame": (headers.jpeg, jpeg(b"\xff\xd9\x00\x02"), Wrong),
-    "a scan before the frame": (headers.jpeg, jpeg(b"\xff\xda\x00\x02"), Wrong),
-    "a segment shorter than its length": (headers.jpeg, jpeg(b"\xff\xe0\x00\x01"), Wrong),
-    "an end mark only before the frame": (headers.jpeg, jpeg(b"\xff\xe0\x00\x04\xff\xd9", end=b""), Truncated),
+    "no JPEG at all": (read_jpeg, b"GIF89a", Wrong),
+    "a segment without a name": (read_jpeg, jpeg(b"\xff\x00\x00\x02"), Wrong),
+    "a second beginning": (read_jpeg, jpeg(b"\xff\xd8\x00\x02"), Wrong),
+    "an end before the frame": (read_jpeg, jpeg(b"\xff\xd9\x00\x02"), Wrong),
+    "a scan before the frame": (read_jpeg, jpeg(b"\xff\xda\x00\x02"), Wrong),
+    "a segment shorter than its length": (read_jpeg, jpeg(b"\xff\xe0\x00\x01"), Wrong),
+    "an end mark only before the frame": (read_jpeg, jpeg(b"\xff\xe0\x00\x04\xff\xd9", end=b""), Truncated),
+    "a second end": (read_jpeg, jpeg() + END, Followed),
+    "a song behind the picture": (read_jpeg, jpeg() + b"ID3\x03" + bytes(60), Followed),
+    "a song behind the padding": (read_jpeg, jpeg() + bytes(9) + b"\xff\xfb\x90d" + bytes(400), Followed),
+    "a letter behind the preview": (read_jpeg, jpeg() * 2 + b"Dear Sir", Followed),
+    "one picture more than a file may hold": (read_jpeg, jpeg() * 9, Followed),
+    "half a preview": (read_jpeg, jpeg() + jpeg()[:-2], Truncated),
+    "a scan without an end": (read_jpeg, scanned(b"x")[:-2], Truncated),
+    "a scan that stops within its head": (read_jpeg, jpeg(end=b"\xff\xda"), Truncated),
+    "a picture that stops after a segment": (read_jpeg, b"\xff\xd8" + APP, Truncated),
+    "a frame that stops within its size": (read_jpeg, b"\xff\xd8\xff\xc0\x00\x0b\x08\x00\x03\x00", Truncated),
+    "more scans than a picture has": (read_jpeg, scanned(*(b"x",) * 300), Wrong),
+    "a trailer that says nothing": (read_jpeg, jpeg() + b"SEFT", Followed),
+    "a trailer without blocks": (read_jpeg, jpeg() + samsung(), Followed),
+    "a trailer of more blocks than its directory": (read_jpeg, jpeg() + samsung(UTC_DATA, count=2), Followed),
+    "a trailer that begins before the picture ends": (read_jpeg, jpeg() + samsung(UTC_DATA, first=999), Followed),
+    "something before a trailer": (read_jpeg, jpeg() + b"ID3" + samsung(UTC_DATA), Followed),
+    "a trailer without a directory": (
+        read_jpeg, jpeg() + samsung(UTC_DATA).replace(b"SEFH", b"SEFX"), Followed),
+    "a directory longer than the file": (
+        read_jpeg, jpeg() + UTC_DATA + struct.pack("<I", 1 << 31) + b"SEFT", Followed),
+    "a directory of nothing": (read_jpeg, jpeg() + UTC_DATA + b"SEFH" + struct.pack("<I", 4) + b"SEFT", Followed),
+    "more behind a trailer": (read_jpeg, jpeg() + samsung(UTC_DATA) + b"more", Followed),
     "an unknown version": (headers.pdf, b"%PDF-9.9", Wrong),
     "half a version": (headers.pdf, b"%PDF-1.", Truncated),
     "an end mark more than a kilobyte before the end": (headers.pdf, b"%PDF-1.7 %%EOF" + bytes(1020), Truncated),
@@ -114,6 +168,7 @@ def test_what_lies_beyond_the_edge_is_not(name: str) -> None:
     (b"RIFF0000WAVEfmt ", True), (b"RIFF0000AVI LIST", True), (b"RIFF0000WEBPVP8 ", False),
     (b"LIST0000WAVEfmt ", False),
     (b"ID3\x03", True), (b"0000ftypM4A ", True), (b"0000ftypheic", False),
+    (b"\xff\xd8\xff a picture that sounds \xff\xd9\x00\x00\x00\x01\x0d\0\0\0SoundShot_000", True),
     (b"\xff\xd8\xff a picture that moves \xff\xd9\x00\x00\x00\x18ftypmp42", True),
 ])  # fmt: skip
 def test_s43_recordings_are_known_where_they_begin(content: bytes, found: bool) -> None:

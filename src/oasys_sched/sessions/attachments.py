@@ -14,7 +14,8 @@ from typing import Final, final
 
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Accepted, Decision, Refused, refuse
-from oasys_sched.sessions.headers import Header, Truncated, Wrong, heic, jpeg, pdf, png, recorded, smuggled
+from oasys_sched.sessions.headers import Followed, Header, Truncated, Wrong, heic, pdf, png, recorded, smuggled
+from oasys_sched.sessions.jpeg import jpeg
 from oasys_sched.sessions.note import Attachment
 from oasys_sched.sessions.policy import AttachmentLimits
 
@@ -102,6 +103,8 @@ def _read(kind: _Kind, content: bytes) -> Header | Refused:
         header = kind.read(content)
     except Truncated:
         return refuse(Code.FILE_TRUNCATED, "the file ends too early", field="content")
+    except Followed:
+        return refuse(Code.FILE_TYPE_MISMATCH, "more follows the picture's end: save it anew", field="content")
     except Wrong:
         return refuse(Code.FILE_TYPE_MISMATCH, "the bytes are not what the file says", field="content")
     if smuggled(content):

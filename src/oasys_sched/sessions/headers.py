@@ -1,4 +1,4 @@
-"""Reading the headers of JPEG, PNG, PDF and HEIC files: a few bytes at bounded places, and one look for foreign marks.
+"""Reading the headers of PNG, PDF and HEIC files: a few bytes at bounded places, and one look for foreign marks.
 
 Each reader raises `Wrong` when the bytes are not its format, `Truncated` when they stop being it too early.
 """
@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-__all__ = ["Header", "Truncated", "Wrong", "heic", "jpeg", "pdf", "png", "recorded", "smuggled"]
+__all__ = ["Followed", "Header", "Truncated", "Wrong", "heic", "pdf", "png", "recorded", "smuggled"]
 
 HEAD: Final = 4096
 # A ZIP's end record lies at most this far from the end: 22 bytes and a comment of 65,535.
@@ -20,6 +20,10 @@ _STEPS: Final = 512
 
 class Wrong(Exception):
     """The bytes are not of this format."""
+
+
+class Followed(Wrong):
+    """The picture has an end, and then comes something that is none of it."""
 
 
 class Truncated(Exception):
@@ -55,45 +59,10 @@ def png(content: bytes) -> Header:
         at += 12 + length
         if kind == b"IEND":
             break
-    if at != len(content) or kind != b"IEND":
+    if kind != b"IEND" or at > len(content):
         raise Wrong
-    return Header(width, height)
-
-
-# Start-of-frame markers carry the size: C0 to CF but for tables (C4), an extension (C8) and arithmetic (CC).
-_FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-
-
-def jpeg(content: bytes) -> Header:
-    """Walk the segments up to the frame header, which says the size; the picture has to have an end."""
-    if not content.startswith(b"\xff\xd8\xff"):
-        raise Truncated if b"\xff\xd8\xff".startswith(content) else Wrong
-    at = 2
-    for _ in range(_STEPS):
-        if at + 4 > len(content):
-            raise Truncated
-        lead, marker, length = struct.unpack_from(">BBH", content, at)
-        if lead != 0xFF:
-            raise Wrong
-        if marker == 0xFF:  # fill byte
-            at += 1
-            continue
-        if length < 2 or marker in {0x00, 0xD8, 0xD9, 0xDA}:
-            raise Wrong
-        if marker in _FRAMES:
-            return _frame(content, at)
-        at += 2 + length
-    raise Wrong
-
-
-def _frame(content: bytes, at: int) -> Header:
-    if at + 9 > len(content):
-        raise Truncated
-    height, width = struct.unpack_from(">HH", content, at + 5)
-    if not height or not width:
-        raise Wrong
-    if content.rfind(b"\xff\xd9", max(at, len(content) - TAIL)) < 0:
-        raise Truncated
+    if at < len(content):
+        raise Followed
     return Header(width, height)
 
 
@@ -172,16 +141,15 @@ def _boxes(content: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]
 
 _SOUND: Final = (b"ID3", b"OggS", b"fLaC", b"\x1aE\xdf\xa3", b"\xff\xfb", b"\xff\xf3", b"#!AMR", b"FORM")
 _MOVING: Final = frozenset({b"qt  ", b"isom", b"iso2", b"mp41", b"mp42", b"M4A ", b"M4V ", b"avc1", b"3gp4", b"3gp5"})
-
-
-_FILM: Final = re.compile(b"ftyp(?:" + b"|".join(sorted(_MOVING)) + b")")
+# A film's brand, and the sound that Samsung's cameras keep with a picture.
+_ADDED: Final = re.compile(b"ftyp(?:" + b"|".join(sorted(_MOVING)) + b")|SoundShot_")
 
 
 def recorded(content: bytes) -> bool:
-    """Tell whether the bytes are sound or film, or a picture that a camera added its film to (S43, S111)."""
+    """Tell whether the bytes are sound or film, or a picture that a camera added sound or film to (S43, S111)."""
     if content.startswith(_SOUND) or (content[:4] == b"RIFF" and content[8:12] in {b"WAVE", b"AVI "}):
         return True
-    return _FILM.search(content) is not None
+    return _ADDED.search(content) is not None
 
 
 # A `body` with a namespace is the rich text of a PDF's own comments.

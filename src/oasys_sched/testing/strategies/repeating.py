@@ -61,7 +61,7 @@ def rules(draw: st.DrawFn) -> Rule:
             numbers = st.integers(-366, 366).filter(bool)
             parts["by_year_day"] = tuple(draw(st.lists(numbers, min_size=1, max_size=5)))
     if frequency is not Frequency.WEEKLY and draw(st.booleans()):
-        # A rule is refused when none of its months has any of its days; beside one that fits, the others may be anything.
+        # Refused is a rule none of whose months has any of its days: one that fits, then the others may be anything.
         longest = max(monthrange(_LEAP_YEAR, month)[1] for month in parts.get("by_month", range(1, 13)))
         fitting, others = (st.integers(-most, most).filter(bool) for most in (longest, 31))
         days = [draw(fitting), *draw(st.lists(others, max_size=4))]
