@@ -97,5 +97,5 @@ def _is_samsung_trailer(content: bytes, end: int, at: int) -> bool:
     (count,) = struct.unpack_from("<I", content, directory + 8)
     if not 0 < count <= (length - 12) // 12:
         return False
-    first = max(struct.unpack_from("<I", content, directory + 16 + 12 * n)[0] for n in range(count))
+    first: int = max(struct.unpack_from("<I", content, directory + 16 + 12 * n)[0] for n in range(count))
     return end <= directory - first <= at

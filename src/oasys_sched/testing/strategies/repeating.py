@@ -64,8 +64,8 @@ def rules(draw: st.DrawFn) -> Rule:
         # Refused is a rule none of whose months has any of its days: one that fits, then the others may be anything.
         longest = max(monthrange(_LEAP_YEAR, month)[1] for month in parts.get("by_month", range(1, 13)))
         fitting, others = (st.integers(-most, most).filter(bool) for most in (longest, 31))
-        days = [draw(fitting), *draw(st.lists(others, max_size=4))]
-        parts["by_month_day"] = tuple(draw(st.permutations(days)))
+        numbered = [draw(fitting), *draw(st.lists(others, max_size=4))]
+        parts["by_month_day"] = tuple(draw(st.permutations(numbered)))
     if len(parts) > 2 and draw(st.integers(0, 2)) == 0:
         parts["by_set_pos"] = tuple(draw(st.lists(st.integers(-5, 5).filter(bool), min_size=1, max_size=2)))
     return Rule(frequency=frequency, **parts)
