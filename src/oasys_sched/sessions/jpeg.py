@@ -90,12 +90,16 @@ def _is_samsung_trailer(content: bytes, end: int, at: int) -> bool:
     """
     if not content.endswith(b"SEFT") or len(content) < at + 20:
         return False
-    (length,) = struct.unpack_from("<I", content, len(content) - 8)
+    length = _number(content, len(content) - 8)
     directory = len(content) - 8 - length
     if directory < at or length < 12 or not content.startswith(b"SEFH", directory):
         return False
-    (count,) = struct.unpack_from("<I", content, directory + 8)
+    count = _number(content, directory + 8)
     if not 0 < count <= (length - 12) // 12:
         return False
-    first: int = max(struct.unpack_from("<I", content, directory + 16 + 12 * n)[0] for n in range(count))
+    first = max(_number(content, directory + 16 + 12 * n) for n in range(count))
     return end <= directory - first <= at
+
+
+def _number(content: bytes, at: int) -> int:
+    return int.from_bytes(content[at : at + 4], "little")
