@@ -21,11 +21,17 @@ def columns(times: Sequence[tuple[datetime, datetime]]) -> list[tuple[int, int]]
     placed: list[tuple[int, int]] = []
     chain: list[int] = []
     free_at: list[datetime] = []
+    chain_end: datetime | None = None
     for start, end in times:
-        if free_at and start >= max(free_at):
+        if chain_end is not None and start >= chain_end:
             placed += [(column, len(free_at)) for column in chain]
-            chain, free_at = [], []
-        column = next((n for n, free in enumerate(free_at) if free <= start), len(free_at))
+            chain, free_at, chain_end = [], [], None
+        column = 0
+        for free in free_at:
+            if free <= start:
+                break
+            column += 1
         free_at[column : column + 1] = [end]
+        chain_end = end if chain_end is None else max(chain_end, end)
         chain.append(column)
     return placed + [(column, len(free_at)) for column in chain]
