@@ -23,7 +23,7 @@ from oasys_sched.errors import InvalidValue
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "oasys_sched"
 # Whose words they are: the packages of the rules; the modules beside them lend a few.
-RULES = ("availability", "booking", "desk", "fees", "policies", "recurrence", "sessions")
+RULES = ("availability", "booking", "desk", "fees", "policies", "recurrence", "sessions", "units")
 APPROVED = Path(__file__).parent / "data" / "refusals.json"
 ANY = "*"
 ANY_OR_NONE = "*?"

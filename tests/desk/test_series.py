@@ -106,6 +106,17 @@ def test_s9_a_single_appointment_becomes_the_first_of_a_series(opened: Opened) -
     assert again.code is sched.Code.ALREADY_IN_SERIES
 
 
+def test_s9_an_appointment_that_has_moved_meanwhile_gets_no_pattern_from_its_old_start(opened: Opened) -> None:
+    desk, _, repository = opened()
+    dana = desk.acting_as(DANA)
+    single = dana.create(client="ana", service="therapy-50", mode="in_person", starts_at=MONDAY).or_raise().value
+
+    for start in (MONDAY + timedelta(days=7), "2026-03-02T14:00", None):
+        refused = dana.make_recurring(single.id, starts_at=start, rule="FREQ=WEEKLY;COUNT=3")  # type: ignore[arg-type]
+        assert (refused.code, refused.refusals[0].field) == (sched.Code.INVALID_VALUE, "starts_at")
+    assert len(occurrences(repository)) == 1
+
+
 def test_s10_a_pattern_that_makes_no_sense_is_refused_by_the_rule(opened: Opened) -> None:
     desk, _, _ = opened()
     ask = {"client": "ana", "service": "therapy-50", "mode": "in_person", "starts_at": MONDAY}

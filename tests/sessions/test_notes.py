@@ -487,6 +487,17 @@ def test_a_clock_set_back_signs_nothing_but_small_steps_keep_the_order() -> None
     assert accepted(approve(supervised, now=LATER - MINUTE)).value.locked_at == LATER
 
 
+def test_a_psychotherapy_note_named_by_text_is_the_authors_alone_too() -> None:
+    given = ended(clinician=SUPERVISED)
+    state = after(given, write(given, purpose="psychotherapy"))
+
+    assert state.note is not None
+    assert state.note.purpose is sched.NoteKind.PSYCHOTHERAPY
+    assert code(sessions.read_note(state, actor=SUP)) == "forbidden"
+    with pytest.raises(sched.InvalidValue, match="purpose: give progress or psychotherapy"):
+        replace(state.note, purpose="private")
+
+
 def test_psychotherapy_notes_are_the_authors_alone_even_under_supervision() -> None:
     given = ended(clinician=SUPERVISED)
     state = after(given, write(given, purpose=sched.NoteKind.PSYCHOTHERAPY))

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from oasys_sched.aio.asking import Asking
+from oasys_sched.booking.facts import Facts
 from oasys_sched.booking.future import cancel_future, reschedule_future
 from oasys_sched.booking.recurring import AppointmentSeries
 from oasys_sched.booking.repeating import create_series, make_recurring
-from oasys_sched.decisions import Decision
+from oasys_sched.codes import Code
+from oasys_sched.decisions import Accepted, Decision, refuse
 from oasys_sched.modes import Mode
 from oasys_sched.money import Money
 from oasys_sched.policies.access import Action
@@ -76,11 +78,14 @@ class Recurring(Asking):
         allow_overlap: bool = False,
         key: str | None = None,
     ) -> Decision[AppointmentSeries]:
-        """Give an upcoming appointment a pattern; it becomes the first occurrence (S9). `starts_at` is its start."""
+        """Give an upcoming appointment a pattern; it becomes the first occurrence (S9).
+
+        `starts_at` is its start: where the occurrences lie is looked at from there, so that another one is refused.
+        """
         actor, id = self.actor, self.desk.new_id()
-        return await self._ask(
-            Action.CREATE_SERIES,
-            lambda facts, now: make_recurring(
+
+        def decide(facts: Facts, now: datetime) -> Decision[AppointmentSeries]:
+            decision = make_recurring(
                 facts,
                 id=id,
                 ids=self._ids(),
@@ -89,7 +94,14 @@ class Recurring(Asking):
                 allow_overlap=allow_overlap,
                 actor=actor,
                 now=now,
-            ),
+            )
+            if isinstance(decision, Accepted) and facts.appointment and facts.appointment.starts_at != starts_at:
+                return refuse(Code.INVALID_VALUE, "give the start that the appointment has", field="starts_at")
+            return decision
+
+        return await self._ask(
+            Action.CREATE_SERIES,
+            decide,
             appointment=appointment,
             times=series_times(starts_at, rule),
             key=key,

@@ -14,13 +14,16 @@ from oasys_sched.desk.recurring import Recurring
 from oasys_sched.desk.requests import Requests
 from oasys_sched.desk.sessions import Sessions
 from oasys_sched.desk.waitlist import Waitlist
+from oasys_sched.units.arguments import arguments_judged
 
 __all__ = ["Counter"]
 
 
 @final
+@arguments_judged
 class Counter(Clockwork, Bookings, Recurring, Requests, Blocks, Waitlist, Reading, Sessions, Notes, Assisted):
     """Every journey for one authenticated actor. Each answers `Accepted` or `Refused`.
 
-    `key` is an idempotency key: the same key and request give the first answer again, whatever happened in between.
+    An argument of a wrong type is `invalid_value`, by its name, before anything is loaded. `key` is an idempotency key:
+    the same key and request give the first answer again, whatever happened in between.
     """

@@ -144,6 +144,10 @@ class Note:
         for name in ("practice", "id", "session", "clinician", "client"):
             require_id(getattr(self, name), name)
         require_format(self.format, "format")
+        try:
+            object.__setattr__(self, "purpose", NoteKind(self.purpose))
+        except ValueError:
+            raise InvalidValue("give progress or psychotherapy", field="purpose") from None
         if not isinstance(self.nonce, str) or len(self.nonce) < 16:
             raise InvalidValue("give at least 16 random characters, so that no digest can be guessed", field="nonce")
         for name in ("created_at", "saved_at"):

@@ -109,7 +109,7 @@ def recall_note(facts: SessionFacts, *, actor: Actor, now: datetime) -> Decision
 
 def reviewer(facts: SessionFacts, purpose: NoteKind) -> str | None:
     """Return who has to review: the supervisor, but for psychotherapy notes, which nobody else may read."""
-    return None if purpose is NoteKind.PSYCHOTHERAPY else facts.supervisor
+    return None if purpose == NoteKind.PSYCHOTHERAPY else facts.supervisor
 
 
 def _signable(

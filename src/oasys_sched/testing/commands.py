@@ -144,7 +144,8 @@ REQUESTS: Final[Mapping[str, Command]] = {
         client=_CLIENTS[c.number % 3], **_offer(c.number), starts_at=c.when,
         rule=f"FREQ=WEEKLY;COUNT={2 + c.number % 3}", skip_conflicts=c.number > 3, key=c.key)),
     "make_recurring": Command(By.CLINICIAN, "appointment", lambda at, c: at.make_recurring(
-        c.id, starts_at=c.when, rule="FREQ=WEEKLY;COUNT=3", skip_conflicts=True, key=c.key)),
+        c.id, starts_at=c.about.starts_at if c.about else c.when, rule="FREQ=WEEKLY;COUNT=3", skip_conflicts=True,
+        key=c.key)),
     "reschedule_future": Command(By.CLINICIAN, "appointment", lambda at, c: at.reschedule_future(
         c.id, to=c.when, key=c.key)),
     "cancel_future": Command(By.CLINICIAN, "appointment", lambda at, c: at.cancel_future(
