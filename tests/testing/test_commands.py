@@ -11,7 +11,7 @@ from oasys_sched.aio.counter import AsyncCounter
 from oasys_sched.desk.counter import Counter
 from oasys_sched.sessions.attachments import Upload
 from oasys_sched.testing.clinic import OPENING, Clinic
-from oasys_sched.testing.commands import COMMANDS, MARK, READING, SESSIONS, By, Choice, whose
+from oasys_sched.testing.commands import COMMANDS, MARK, READING, SESSIONS, WORDS, By, Choice, whose
 from oasys_sched.testing.journeys import JOURNEYS
 
 # What asks by another name than its method's.
@@ -73,10 +73,14 @@ def said(value: Any) -> list[str]:
     return said(value.value.reveal()) if hasattr(value, "value") and hasattr(value.value, "reveal") else []
 
 
-# How many clinical texts each command says.
+# How many clinical texts each command says, and which say something in words of their own.
 CLINICAL = {
     "chat": 1, "begin_note": 1, "write_note": 1, "insert_text": 1, "attach": 4, "return_note": 1, "add_addendum": 1,
     "return_addendum": 1, "append_segment": 1, "prepare_session": 2, "ask_assistant": 3, "scribe": 2,
+}  # fmt: skip
+IN_WORDS = {
+    "decline", "reschedule", "cancel", "client_cancel", "mark_no_show", "undo_no_show", "reinstate_fee",
+    "request_reschedule", "reschedule_future", "cancel_future",
 }  # fmt: skip
 
 
@@ -86,6 +90,7 @@ def test_every_clinical_text_that_is_said_can_be_looked_for(command: str) -> Non
 
     texts = said([*given, *named.values()])
     assert sum(MARK in text for text in texts) == CLINICAL.get(command, 0)
+    assert sum(WORDS in text for text in texts) == (command in IN_WORDS)
 
 
 def test_who_reads_and_who_writes_are_two_tables() -> None:

@@ -2,7 +2,7 @@
 
 Looked through: every answer and refusal, how it prints and each text in it that is not wrapped as `Sensitive`; every
 error with its causes and its traceback, every log line, and of every commit the messages, the audit, the stored outcome
-and the `repr` of what changed.
+and the `repr` of what changed. What people say about a booking is looked for likewise: it may be stored, not printed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, Final, final
 from oasys_sched.actors import Actor, ActorKind
 from oasys_sched.codec import dumps
 from oasys_sched.ports import Commit
-from oasys_sched.testing.commands import MARK, READING, Choice
+from oasys_sched.testing.commands import MARK, READING, WORDS, Choice
 from oasys_sched.testing.faults import Fault, faults_of
 from oasys_sched.testing.journeys import JOURNEYS
 from oasys_sched.testing.stage import MakeRepository, Stage
@@ -105,9 +105,9 @@ class _Search:
     place: str = ""
     leaks: list[str] = field(default_factory=list)
 
-    def look(self, where: str, *texts: str) -> None:
+    def look(self, where: str, *texts: str, marks: tuple[str, ...] = (MARK, WORDS)) -> None:
         self.looked_at += len(texts)
-        if any(MARK in text for text in texts):
+        if any(mark in text for text in texts for mark in marks):
             self.leaks.append(f"{self.place}: {where}")
 
     def ask(self, call: Any) -> None:
@@ -120,14 +120,14 @@ class _Search:
             self.look("an error", *(f"{one!r} {one}" for one in chain if one), *traceback.format_exception(error))
         else:
             self.look("an answer", repr(answer), f"{answer}", *map(repr, getattr(answer, "events", ())))
-            self.look("an answer's plain text", *_texts(answer))
+            self.look("an answer's plain text", *_texts(answer), marks=(MARK,))
 
     def committed(self, commit: Commit) -> None:
         self.look("a commit", repr(commit))
         self.look("a message", *(_plain(row) for row in commit.outbox))
         self.look("the audit", *(_plain(row) for row in commit.audit))
         if commit.outcome is not None:
-            self.look("a stored outcome", dumps(commit.outcome.decision))
+            self.look("a stored outcome", dumps(commit.outcome.decision), marks=(MARK,))
 
     @contextmanager
     def listening(self) -> Iterator[None]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from oasys_sched.testing.commands.asking import MARK, By, Choice, Command, whose
+from oasys_sched.testing.commands.asking import MARK, WORDS, By, Choice, Command, whose
 from oasys_sched.testing.commands.booking import BOOKING, REQUESTS
 from oasys_sched.testing.commands.reading import READING
 from oasys_sched.testing.commands.sessions import SESSIONS
 
-__all__ = ["COMMANDS", "MARK", "READING", "SESSIONS", "By", "Choice", "Command", "whose"]
+__all__ = ["COMMANDS", "MARK", "READING", "SESSIONS", "WORDS", "By", "Choice", "Command", "whose"]
 
 COMMANDS: Final[Mapping[str, Command]] = {**BOOKING, **REQUESTS, **SESSIONS, **READING}

@@ -14,10 +14,12 @@ from oasys_sched.modes import Mode
 from oasys_sched.testing.clinic import Clinic
 from oasys_sched.times import Span
 
-__all__ = ["CLIENTS", "MARK", "By", "Choice", "Command", "cared_for", "offered", "whose"]
+__all__ = ["CLIENTS", "MARK", "WORDS", "By", "Choice", "Command", "cared_for", "offered", "whose"]
 
 # In every clinical text that a command says, so that it can be looked for where none belongs.
 MARK: Final = "canary-5b1e"
+# In every other free text, such as why somebody cancels: kept where it was said, printed and passed on nowhere.
+WORDS: Final = "canary-7c2d"
 CLIENTS: Final = ("ana", "ben", "kim")
 _NOTHING: Final = "nothing-there"
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from oasys_sched.modes import Mode
-from oasys_sched.testing.commands.asking import CLIENTS, By, Choice, Command, cared_for, offered
+from oasys_sched.testing.commands.asking import CLIENTS, WORDS, By, Choice, Command, cared_for, offered
 
 __all__ = ["BOOKING", "REQUESTS"]
 
@@ -26,29 +26,33 @@ BOOKING: Final[Mapping[str, Command]] = {
     "create": Command(By.CLINICIAN, None, lambda at, c: at.create(
         client=CLIENTS[c.number % 3], **offered(c.number), starts_at=c.when, allow_overlap=c.number == 7, key=c.key)),
     "approve": Command(By.CLINICIAN, "appointment", lambda at, c: at.approve(c.id, key=c.key)),
-    "decline": Command(By.CLINICIAN, "appointment", lambda at, c: at.decline(c.id, key=c.key)),
+    "decline": Command(By.CLINICIAN, "appointment", lambda at, c: at.decline(
+        c.id, text=f"{WORDS} too full", key=c.key)),
     "withdraw": Command(By.CLIENT, "appointment", lambda at, c: at.withdraw(c.id, key=c.key)),
     "expire": Command(By.SYSTEM, "appointment", lambda at, c: at.expire(c.id)),
-    "reschedule": Command(By.CLINICIAN, "appointment", lambda at, c: at.reschedule(c.id, to=c.when, key=c.key)),
+    "reschedule": Command(By.CLINICIAN, "appointment", lambda at, c: at.reschedule(
+        c.id, to=c.when, text=f"{WORDS} ill", key=c.key)),
     "edit": Command(By.CLINICIAN, "appointment", lambda at, c: at.edit(
         c.id, duration=timedelta(minutes=30 + 10 * (c.number % 4)), key=c.key)),
     "cancel": Command(By.CLINICIAN, "appointment", lambda at, c: at.cancel(
-        c.id, reason=_REASONS[c.number % 3], apply_fee=_FEE[c.number // 3], key=c.key)),
-    "client_cancel": Command(By.CLIENT, "appointment", lambda at, c: at.client_cancel(c.id, key=c.key)),
-    "mark_no_show": Command(By.CLINICIAN, "appointment", lambda at, c: at.mark_no_show(c.id, key=c.key)),
+        c.id, reason=_REASONS[c.number % 3], text=f"{WORDS} snow", apply_fee=_FEE[c.number // 3], key=c.key)),
+    "client_cancel": Command(By.CLIENT, "appointment", lambda at, c: at.client_cancel(
+        c.id, text=f"{WORDS} unwell", key=c.key)),
+    "mark_no_show": Command(By.CLINICIAN, "appointment", lambda at, c: at.mark_no_show(
+        c.id, reason=f"{WORDS} not there", key=c.key)),
     "undo_no_show": Command(By.CLINICIAN, "appointment", lambda at, c: at.undo_no_show(
-        c.id, reason="a mistake", key=c.key)),
+        c.id, reason=f"{WORDS} a mistake", key=c.key)),
     "decide_fee": Command(By.CLINICIAN, "appointment", lambda at, c: at.decide_fee(
         c.id, apply=c.number % 2 == 0, key=c.key)),
     "waive_fee": Command(By.CLINICIAN, "appointment", lambda at, c: at.waive_fee(c.id, reason="illness", key=c.key)),
     "reinstate_fee": Command(By.CLINICIAN, "appointment", lambda at, c: at.reinstate_fee(
-        c.id, reason="a mistake", key=c.key)),
+        c.id, reason=f"{WORDS} a mistake", key=c.key)),
     "bill": Command(By.CLINICIAN, "appointment", lambda at, c: at.bill(c.id, key=c.key)),
 }  # fmt: skip
 
 REQUESTS: Final[Mapping[str, Command]] = {
     "request_reschedule": Command(By.CLIENT, "appointment", lambda at, c: at.request_reschedule(
-        c.id, to=c.when, key=c.key)),
+        c.id, to=c.when, text=f"{WORDS} at work", key=c.key)),
     "approve_request": Command(By.CLINICIAN, "request", lambda at, c: at.approve_request(c.id, key=c.key)),
     "suggest": Command(By.CLINICIAN, "request", lambda at, c: at.suggest(
         c.id, starts=[c.when, c.when + _HOUR], key=c.key)),
@@ -64,9 +68,9 @@ REQUESTS: Final[Mapping[str, Command]] = {
     "make_recurring": Command(By.CLINICIAN, "appointment", lambda at, c: at.make_recurring(
         c.id, starts_at=c.when, rule="FREQ=WEEKLY;COUNT=3", skip_conflicts=True, key=c.key)),
     "reschedule_future": Command(By.CLINICIAN, "appointment", lambda at, c: at.reschedule_future(
-        c.id, to=c.when, key=c.key)),
+        c.id, to=c.when, text=f"{WORDS} new job", key=c.key)),
     "cancel_future": Command(By.CLINICIAN, "appointment", lambda at, c: at.cancel_future(
-        c.id, reason="client_request", key=c.key)),
+        c.id, reason="client_request", text=f"{WORDS} moves away", key=c.key)),
     "block_time": Command(By.CLINICIAN, None, lambda at, c: at.block_time(
         starts_at=c.wall, ends_at=c.wall + timedelta(minutes=20 * (c.number + 1)), rule=_RULES[c.number % 3],
         key=c.key)),
