@@ -79,6 +79,7 @@ def test_b4_waiving_needs_a_known_reason_and_can_be_taken_back() -> None:
     assert code(waive(stored, reason="")) == "reason_required"
     assert code(waive(stored, reason="kindness")) == "unknown_reason"
     back = accepted(reinstate(facts(appointment=done.value)))
+    assert "mistake" not in repr(back)
     assert back.value.charge.state is STATE.STORED
     assert code(reinstate(facts(appointment=done.value), reason=" ")) == "reason_required"
 

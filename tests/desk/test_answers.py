@@ -15,6 +15,8 @@ import pytest
 
 from oasys_sched.actors import Actor, ActorKind
 from oasys_sched.adapters.memory import MemoryRepository
+from oasys_sched.availability.slots import Slots
+from oasys_sched.booking.own_view import ClientView
 from oasys_sched.codec import encode
 from oasys_sched.decisions import Accepted
 from oasys_sched.errors import OasysError
@@ -46,7 +48,10 @@ def told(answer: Any, *, whole: bool) -> Any:
         if not whole:
             return ["accepted", *warnings]
         events = [repr(event) for event in answer.events]
-        return {"value": encode(answer.value), "events": events, "warnings": warnings}
+        # Slots are found and never stored: of them it is what they print.
+        found = isinstance(answer.value, (Slots, ClientView))
+        value = repr(answer.value) if found else encode(answer.value)
+        return {"value": value, "events": events, "warnings": warnings}
     return [[str(row.code), row.message, row.field, encode(dict(row.details))] for row in answer.refusals]
 
 

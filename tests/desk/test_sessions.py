@@ -89,6 +89,20 @@ def test_s40_another_client_learns_nothing_of_the_session(opened: Callable[..., 
     assert code(desk.acting_as(BEN).join("no-such")) == "not_found"
 
 
+def test_s109_an_own_session_with_somebody_elses_appointment_tells_nothing_of_it(opened: Callable[..., Any]) -> None:
+    desk, _, _, session = begun(opened)
+    later = START + timedelta(hours=2)
+    bens = value(desk.acting_as(DANA).create(client="ben", service="therapy-50", mode="in_person", starts_at=later)).id
+    ana = desk.acting_as(ANA)
+
+    for ask in (
+        lambda named: ana.join(named, session=session),
+        lambda named: ana.link_logged(session, appointment=named),
+    ):
+        assert ask(bens) == ask("no-such")
+        assert code(ask(bens)) == "not_found"
+
+
 def test_s37_one_active_session_a_clinician(opened: Callable[..., Any]) -> None:
     desk, _, _, _ = begun(opened)
     again = desk.acting_as(DANA).start(client="ben", service="therapy-50", mode="in_person")

@@ -6,6 +6,7 @@ owed or proven. `OASYS_PROFILE=long` walks 50,000 steps; without it some hundred
 
 import os
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -89,9 +90,9 @@ class Room(RuleBasedStateMachine):
         rows = [row for row in self.stage.world().aggregates if row.kind == COMMANDS[act].about]
         rows.sort(key=lambda row: -int(row.id.partition("-")[2]))
         chosen = rows[min(which, len(rows) - 1)] if rows else None
-        return type(choice)(chosen, choice.when, choice.number % 8, choice.key)
+        return replace(choice, about=chosen, number=choice.number % 8)
 
-    @rule(hours=st.sampled_from((0, 1, 1, 24, 24 * 8)))
+    @rule(hours=st.sampled_from((0, 1, 1, 24, 24 * 8, 24 * 31)))
     def wait(self, hours: int) -> None:
         """Time passes: to the next start, or by hours."""
         if hours == 0:
@@ -125,8 +126,7 @@ class Room(RuleBasedStateMachine):
         type(self).proven += sum(duty.status == "proven" for duty in duties.values())
 
     def of(self, transcript: Any) -> Any:
-        choice = self.stage.choice("read_transcript", 0)
-        return type(choice)(transcript, choice.when, 0, None)
+        return replace(self.stage.choice("read_transcript", 0), about=transcript, key=None)
 
     def teardown(self) -> None:
         """Once the workers have done their rounds, nothing is owed."""

@@ -183,6 +183,7 @@ def test_s51_whatever_is_refused_the_author_gets_the_text_back() -> None:
     assert write(state, {"weather": "rain"}).refusals[0].details["yours"]["weather"].reveal() == "rain"
     # Nobody else learns from it that there is a session.
     assert write(state, "x", actor=BOB) == decisions.nothing_here()
+    assert sessions.insert_text(state, text="x", revision=1, actor=BOB, now=NOW) == decisions.nothing_here()
 
 
 def test_s51_what_was_handed_back_can_be_written_as_it_is() -> None:

@@ -121,6 +121,14 @@ def test_s66_dictation_goes_through_a_temporary_transcript() -> None:
     assert code(again) == "transcript_deleted"
 
 
+def test_s66_a_dictation_begun_again_before_anything_was_said_is_the_same_one() -> None:
+    begun = after(logged(), sessions.start_dictation(logged(), id="t1", actor=DR, now=LATER))
+    again = accepted(sessions.start_dictation(begun, id="t2", actor=DR, now=LATER))
+    assert (again.value, again.changes, again.events) == (begun.transcripts[0], (), ())
+    said = after(begun, sessions.append_segment(begun, transcript="t1", text="slept", actor=DR, now=LATER))
+    assert accepted(sessions.start_dictation(said, id="t2", actor=DR, now=LATER)).value.id == "t2"
+
+
 def test_s67_a_logged_session_is_signed_like_any_other() -> None:
     state = logged()
     state = after(state, sessions.write_note(state, text="over the phone", revision=1, id="n9", nonce=NONCE, actor=DR,

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from oasys_sched.adapters.assistant import PlainAssistant
 from oasys_sched.adapters.memory import MemoryRepository
-from oasys_sched.decisions import Accepted
+from oasys_sched.decisions import Accepted, nothing_here
 from oasys_sched.desk.core import Desk
 from oasys_sched.errors import InvalidValue, PortFailed
 from oasys_sched.ports import Commit
@@ -93,6 +94,13 @@ def test_a_command_that_is_refused_without_a_fault_is_found(monkeypatch: pytest.
     assert (
         "refused without a fault: forbidden" in every_fault("create", lambda c: MemoryRepository(clock=c)).violations[0]
     )
+
+
+def test_an_assistant_whose_failure_is_told_as_something_else_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("oasys_sched.desk.assistant._unavailable", lambda **_: nothing_here())
+    report = every_fault("ask_assistant", lambda clock: MemoryRepository(clock=clock))
+    assert len(report.violations) == 4
+    assert all("(assistant.answer): came out as not_found" in found for found in report.violations)
 
 
 def test_a_fault_says_what_it_is() -> None:
@@ -227,6 +235,13 @@ def test_a_simulation_finds_a_client_who_may_act_for_another(monkeypatch: pytest
 
     monkeypatch.setattr(AsyncDesk, "decide", generous)
     assert "I12" in simulation()
+
+
+def test_a_simulation_finds_an_assistant_that_is_told_to_be_unavailable_without_a_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(PlainAssistant, "prepare", lambda *_: 1 / 0)
+    assert "assistant_unavailable, and the assistant did not fail" in simulation()
 
 
 def test_nothing_at_all_is_linearizable() -> None:

@@ -15,6 +15,7 @@ from oasys_sched.adapters.sqlite import SqliteRepository
 from oasys_sched.adapters.transcripts import EncryptedTranscripts
 from oasys_sched.desk.core import Desk
 from oasys_sched.ports import Commit
+from oasys_sched.sessions.attachments import Upload
 from oasys_sched.testing.broken.rules import RULES
 from oasys_sched.testing.canaries import canaries
 from oasys_sched.testing.commands import MARK
@@ -66,7 +67,7 @@ def test_clinical_text_in_an_error_of_any_type_is_found() -> None:
     assert "begin_note: an error" in canaries(Helpful, commands=["begin_note"]).leaks
 
 
-@pytest.mark.parametrize("leak", ["log", "answer", "outbox"])
+@pytest.mark.parametrize("leak", ["log", "answer", "unwrapped", "outbox"])
 def test_a_leak_is_found(leak: str, monkeypatch: pytest.MonkeyPatch) -> None:
     decide = Desk.decide
 
@@ -77,6 +78,9 @@ def test_a_leak_is_found(leak: str, monkeypatch: pytest.MonkeyPatch) -> None:
                 logging.getLogger("app").warning("saved %s", f"{MARK} said 3 things")
             if leak == "answer":
                 return MARK
+            if leak == "unwrapped":
+                # Nothing that prints it shows it, but whoever passes it on does.
+                return {"files": (Upload(name=MARK, media_type="application/pdf", content=b""),)}
             if leak == "outbox":
                 desk.repository.commit(nameless)
         return decision

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum, unique
 from typing import Final, final
@@ -82,6 +82,7 @@ class Charge:
     """One fee on one appointment; never above `quoted` where a quote was given (B2).
 
     `billing_type` is the client's type at the event, for audit; what is billable follows the current one (A18).
+    `reason` is the code of a waiver, or what was said when it was taken back.
     """
 
     kind: ChargeKind
@@ -90,7 +91,7 @@ class Charge:
     at: datetime
     quoted: Money | None = None
     billing_type: str = ""
-    reason: str | None = None
+    reason: str | None = field(default=None, repr=False)
     reductions: tuple[str, ...] = ()
 
 

@@ -25,7 +25,11 @@ def relations(facts: SessionFacts, actor: Actor) -> frozenset[Relation]:
 def _relations(facts: SessionFacts, actor: Actor) -> Iterator[Relation]:
     subject = facts.session or facts.appointment
     clinician = subject.clinician if subject else facts.clinician.id
-    client = subject.client if subject else facts.client.id if facts.client else None
+    # Whoever names an own session with somebody else's appointment has not asked about anything of their own.
+    clients = {row.client for row in (facts.session, facts.appointment) if row is not None}
+    if not clients and facts.client is not None:
+        clients = {facts.client.id}
+    client = clients.pop() if len(clients) == 1 else None
     if actor.kind not in CLIENT_SIDE:
         yield Relation.PRACTICE
     if actor.kind is ActorKind.CLINICIAN and actor.id == clinician:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from oasys_sched.actors import Actor
@@ -56,7 +57,8 @@ def disable_transcription(facts: SessionFacts, *, actor: Actor, now: datetime) -
 def start_dictation(facts: SessionFacts, *, id: str, actor: Actor, now: datetime) -> Decision[Transcript]:
     """Open the raw buffer of a dictation into the draft, for logged sessions too (S66).
 
-    The buffer is a temporary transcript; the text itself goes into the note by `insert_text`.
+    The buffer is a temporary transcript; the text itself goes into the note by `insert_text`. Asked again before
+    anything was dictated, it is the same buffer.
     """
     session = found(facts, actor, Action.TRANSCRIBE)
     if isinstance(session, Refused):
@@ -64,6 +66,9 @@ def start_dictation(facts: SessionFacts, *, id: str, actor: Actor, now: datetime
     note = draft(facts, actor, NoteAct.WRITE)
     if isinstance(note, Refused):
         return note
+    unused = next((row for row in _readable_from(facts, TranscriptSource.DICTATION) if not row.segments), None)
+    if unused is not None:
+        return Accepted(unused)
     return _opened(session, id, TranscriptSource.DICTATION, actor, now)
 
 
@@ -102,8 +107,11 @@ def read_transcript(facts: SessionFacts, *, transcript: str, actor: Actor) -> De
 
 
 def _live(facts: SessionFacts) -> Transcript | None:
-    rows = (row for row in facts.transcripts if row.source is TranscriptSource.LIVE and row.readable)
-    return next(rows, None)
+    return next(_readable_from(facts, TranscriptSource.LIVE), None)
+
+
+def _readable_from(facts: SessionFacts, source: TranscriptSource) -> Iterator[Transcript]:
+    return (row for row in facts.transcripts if row.source is source and row.readable)
 
 
 def _listening(facts: SessionFacts, session: Session, transcript: Transcript) -> bool:

@@ -137,6 +137,9 @@ def insert_text(
 
     What is inserted is the author's text from then on: it survives the transcript.
     """
+    refused = authorise(facts, actor, Action.WRITE_NOTE)
+    if refused is not None:
+        return refused
     note = _open(facts, actor, revision)
     if isinstance(note, Refused):
         return _handed_back(note, text)

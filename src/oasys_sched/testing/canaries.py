@@ -1,22 +1,23 @@
 """Clinical text with a marker in it, and a search for the marker everywhere it must never be (reliability 4.9).
 
-Looked through: every answer and refusal, every error with its causes and its traceback, every log line, and of every
-commit the messages, the audit, the stored outcome and the `repr` of what changed.
+Looked through: every answer and refusal, how it prints and each text in it that is not wrapped as `Sensitive`; every
+error with its causes and its traceback, every log line, and of every commit the messages, the audit, the stored outcome
+and the `repr` of what changed. What people say about a booking is looked for likewise: it may be stored, not printed.
 """
 
 from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, Final, final
 
 from oasys_sched.actors import Actor, ActorKind
 from oasys_sched.codec import dumps
 from oasys_sched.ports import Commit
-from oasys_sched.testing.commands import MARK, READING
+from oasys_sched.testing.commands import MARK, READING, WORDS, Choice
 from oasys_sched.testing.faults import Fault, faults_of
 from oasys_sched.testing.journeys import JOURNEYS
 from oasys_sched.testing.stage import MakeRepository, Stage
@@ -63,13 +64,24 @@ def _play(make: MakeRepository, command: str, search: _Search, fault: Fault | No
     stage.plan.calls.clear()
     stage.plan.fault = fault
     everybody = _EVERYBODY if fault is None else ()
-    for actor in (None, *(who(stage.clinic) for who in everybody), None):
-        for name in (command, *(READING if actor is not None else ())):
-            about = choice if name == command else stage.choice(name, 0)
+    search.ask(lambda: stage.ask(command, choice))
+    for actor in (who(stage.clinic) for who in everybody):
+        search.ask(lambda actor=actor: stage.ask(command, choice, actor))
+        for name, about in _readable(stage):
             search.ask(lambda name=name, about=about, actor=actor: stage.ask(name, about, actor))
+    for again in (choice, replace(choice, about=None, beside=None, key=None)):
+        search.ask(lambda again=again: stage.ask(command, again))
     for row in stage.world().aggregates:
         search.look("a stored row", repr(row), f"{row}")
     stage.close()
+
+
+def _readable(stage: Stage) -> Iterator[tuple[str, Choice]]:
+    """Find what can be read on a stage; what there is nothing to ask about has a journey of its own."""
+    for name, command in READING.items():
+        about = stage.choice(name, 0)
+        if command.about is None or about.about is not None:
+            yield name, about
 
 
 _EVERYBODY: Final = (
@@ -93,13 +105,13 @@ class _Search:
     place: str = ""
     leaks: list[str] = field(default_factory=list)
 
-    def look(self, where: str, *texts: str) -> None:
+    def look(self, where: str, *texts: str, marks: tuple[str, ...] = (MARK, WORDS)) -> None:
         self.looked_at += len(texts)
-        if any(MARK in text for text in texts):
+        if any(mark in text for text in texts for mark in marks):
             self.leaks.append(f"{self.place}: {where}")
 
     def ask(self, call: Any) -> None:
-        """Ask, and look through the answer or the error; what was let through on purpose is not looked into."""
+        """Ask, and look through the answer or the error; what is wrapped is let through on purpose."""
         self.asked += 1
         try:
             answer = call()
@@ -108,13 +120,14 @@ class _Search:
             self.look("an error", *(f"{one!r} {one}" for one in chain if one), *traceback.format_exception(error))
         else:
             self.look("an answer", repr(answer), f"{answer}", *map(repr, getattr(answer, "events", ())))
+            self.look("an answer's plain text", *_texts(answer), marks=(MARK,))
 
     def committed(self, commit: Commit) -> None:
         self.look("a commit", repr(commit))
         self.look("a message", *(_plain(row) for row in commit.outbox))
         self.look("the audit", *(_plain(row) for row in commit.audit))
         if commit.outcome is not None:
-            self.look("a stored outcome", dumps(commit.outcome.decision))
+            self.look("a stored outcome", dumps(commit.outcome.decision), marks=(MARK,))
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -128,6 +141,20 @@ class _Search:
         finally:
             root.setLevel(level)
             root.removeHandler(handler)
+
+
+def _texts(part: Any) -> Iterator[str]:
+    """Find every text in an answer that nothing wraps, however deep it lies."""
+    if isinstance(part, str):
+        yield part
+    elif is_dataclass(part):
+        for one in fields(part):
+            yield from _texts(getattr(part, one.name))
+    elif isinstance(part, Mapping):
+        yield from _texts((*part, *part.values()))
+    elif isinstance(part, (tuple, list)):
+        for item in part:
+            yield from _texts(item)
 
 
 def _plain(row: Any) -> str:

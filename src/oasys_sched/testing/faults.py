@@ -65,12 +65,16 @@ def faulty(port: Any, name: str, plan: Plan) -> Any:
 
 # What a call may raise, and whether after it took effect. An error nobody has typed is possible at every door.
 _ANY: Final = ((PortFailed, False), (PortFailed, True), (TimeoutError, False))
+_UNTYPED: Final = (*_ANY, (ConnectionResetError, True))
 _HOW: Final[Mapping[str, tuple[tuple[type[Exception], bool], ...]]] = {
     "repository.load": ((PortFailed, False),),
     "repository.commit": ((PortFailed, False), (StaleWrite, False), (OutcomeUnknown, False), (OutcomeUnknown, True)),
     "repository.claim": ((PortFailed, False), (PortFailed, True)),
     "repository.settle": ((PortFailed, False), (PortFailed, True)),
-    "notifier.deliver": (*_ANY, (ConnectionResetError, True)),
+    "notifier.deliver": _UNTYPED,
+    "assistant.prepare": _UNTYPED,
+    "assistant.answer": _UNTYPED,
+    "assistant.scribe": _UNTYPED,
 }
 
 

@@ -27,7 +27,12 @@ _ASKED: Final[Mapping[str, Any]] = {"approve": True}
 _ALONE: Final[Mapping[str, Any]] = {"supervised": False}
 _NOW: Final = ("create", "@start")
 _BEGUN: Final = (*_NOW, "start")
+_WRITTEN: Final = (*_BEGUN, "begin_note")
 _NOTED: Final = (*_BEGUN, "enable_transcription", "append_segment", "begin_note", "end")
+_ADDED: Final = (*_NOTED, "submit_for_review", "approve_note", "add_addendum", "sign_addendum")
+# Steps number 0 and 3 are about the same client, as are 0 and 9.
+_HELD_ELSEWHERE: Final = (*_NOW, "@nothing", "log_previous")
+_LOCKED_BEFORE: Final = (*_NOTED, "sign_and_lock", "@nothing", "create")
 _MISSED: Final = (*_NOW, "mark_no_show")
 _MOVING: Final = ("create", "request_reschedule")
 # Only a block with a number above 0 repeats.
@@ -40,6 +45,7 @@ JOURNEYS: Final[Mapping[str, Journey]] = {
     "approve": Journey(("book",), clinic=_ASKED),
     "decline": Journey(("book",), clinic=_ASKED),
     "withdraw": Journey(("book",), clinic=_ASKED),
+    "expire": Journey(("book", "@start"), clinic=_ASKED),
     "reschedule": Journey(("create",)),
     "edit": Journey(("create",)),
     "cancel": Journey(("create",)),
@@ -57,6 +63,7 @@ JOURNEYS: Final[Mapping[str, Journey]] = {
     "accept_alternative": Journey((*_MOVING, "suggest")),
     "decline_alternative": Journey((*_MOVING, "suggest")),
     "withdraw_request": Journey(_MOVING),
+    "expire_request": Journey((*_MOVING, "@month later")),
     "create_series": Journey(),
     "make_recurring": Journey(("create",)),
     "reschedule_future": Journey(("create_series",), number=2),
@@ -70,18 +77,26 @@ JOURNEYS: Final[Mapping[str, Journey]] = {
     "offer_freed_slot": Journey(("join_waitlist",)),
     "accept_offer": Journey(_OFFERED),
     "decline_offer": Journey(_OFFERED),
+    "expire_offer": Journey((*_OFFERED, "@month later")),
     "leave_waitlist": Journey(("join_waitlist",)),
     "sweep": Journey(("book", "@start"), clinic=_ASKED),
     "join": Journey(_NOW),
     "start": Journey(_NOW),
     "admit": Journey((*_NOW, "join", "start")),
     "leave": Journey((*_NOW, "join", "start", "admit")),
+    "toggle": Journey(_BEGUN, number=2),
+    "chat": Journey(_BEGUN),
     "end": Journey(_BEGUN),
     "abandon": Journey(_BEGUN),
     "log_previous": Journey(),
+    "link_logged": Journey(_HELD_ELSEWHERE),
     "bill_session": Journey((*_BEGUN, "end")),
     "begin_note": Journey(_BEGUN),
-    "write_note": Journey((*_BEGUN, "begin_note")),
+    "write_note": Journey(_WRITTEN),
+    "insert_text": Journey(_WRITTEN),
+    "switch_format": Journey(_WRITTEN, number=1),
+    "attach": Journey(_WRITTEN),
+    "detach": Journey((*_WRITTEN, "attach")),
     "sign_and_lock": Journey(_NOTED, clinic=_ALONE),
     "submit_for_review": Journey(_NOTED),
     "approve_note": Journey((*_NOTED, "submit_for_review")),
@@ -89,10 +104,29 @@ JOURNEYS: Final[Mapping[str, Journey]] = {
     "recall_note": Journey((*_NOTED, "submit_for_review")),
     "add_addendum": Journey((*_NOTED, "sign_and_lock"), clinic=_ALONE),
     "sign_addendum": Journey((*_NOTED, "sign_and_lock", "add_addendum"), clinic=_ALONE),
-    "approve_addendum": Journey((*_NOTED, "submit_for_review", "approve_note", "add_addendum", "sign_addendum")),
+    "approve_addendum": Journey(_ADDED),
+    "return_addendum": Journey(_ADDED),
     "enable_transcription": Journey(_BEGUN),
     "disable_transcription": Journey((*_BEGUN, "enable_transcription")),
+    "start_dictation": Journey(_WRITTEN),
     "append_segment": Journey((*_BEGUN, "enable_transcription")),
     "delete_transcripts": Journey((*_BEGUN, "enable_transcription", "append_segment")),
+    "expire_transcripts": Journey((*_NOTED, "@month later")),
     "purge_transcripts": Journey((*_NOTED, "@store fails", "sign_and_lock", "@store works"), clinic=_ALONE),
+    "slots": Journey(("create",), number=0),
+    "view": Journey(("create",), number=0),
+    "quote": Journey(("create",)),
+    "actions": Journey(("create",)),
+    "agenda": Journey(("create",)),
+    "billable": Journey(_MISSED),
+    "history": Journey((*_NOTED, "@nothing", "@nothing")),
+    "read_note": Journey(_NOTED),
+    "verify_note": Journey((*_NOTED, "sign_and_lock"), clinic=_ALONE),
+    "note_actions": Journey(_NOTED),
+    "overdue_notes": Journey((*_NOTED, "@month later")),
+    "read_transcript": Journey(_NOTED),
+    "overdue_purges": Journey((*_NOTED, "@store fails", "sign_and_lock", "@month later"), clinic=_ALONE),
+    "prepare_session": Journey(_LOCKED_BEFORE, clinic=_ALONE),
+    "ask_assistant": Journey(_BEGUN),
+    "scribe": Journey(_NOTED),
 }

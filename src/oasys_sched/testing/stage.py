@@ -9,6 +9,7 @@ from secrets import token_hex
 from typing import Any, Final, TypeAlias, final
 
 from oasys_sched.actors import Actor
+from oasys_sched.adapters.assistant import PlainAssistant
 from oasys_sched.decisions import Accepted
 from oasys_sched.errors import InvalidValue
 from oasys_sched.ports import Repository, TranscriptStore
@@ -62,6 +63,7 @@ class Stage:
             notifier=faulty(self.inbox, "notifier", self.plan),
             video_links=faulty(Links(), "video_links", self.plan),
             transcripts=self._store,
+            assistant=faulty(PlainAssistant(), "assistant", self.plan),
         )
 
     def prepare(self) -> Choice:
@@ -79,11 +81,16 @@ class Stage:
 
     def choice(self, command: str, number: int) -> Choice:
         """Return the newest thing a command can be about, and details that follow from a number."""
-        kind = COMMANDS[command].about
-        rows = [row for row in self.world().aggregates if row.kind == kind]
-        newest = max(rows, key=lambda row: int(row.id.partition("-")[2]), default=None)
+        asked = COMMANDS[command]
+        about, beside = self._newest(asked.about), self._newest(asked.beside)
         day = self.clinic.now.replace(hour=14, minute=0) + timedelta(days=1 + number // 8)
-        return Choice(newest, day + timedelta(minutes=30 * (number % 8)), number, f"key-{command}-{number}")
+        return Choice(about, day + timedelta(minutes=30 * (number % 8)), number, f"key-{command}-{number}", beside)
+
+    def _newest(self, kind: str | None) -> Any:
+        if kind is None:
+            return None
+        rows = [row for row in self.world().aggregates if row.kind == kind]
+        return max(rows, key=lambda row: int(row.id.partition("-")[2]), default=None)
 
     def ask(self, name: str, choice: Choice, actor: Actor | None = None) -> Any:
         """Ask a command of the desk, as whoever it is the business of or as somebody else."""
@@ -109,6 +116,11 @@ class Stage:
         self.clinic.now = min(starts, default=self.clinic.now + earlier) - earlier
         return Accepted(None)
 
+    def wait(self, time: timedelta) -> Accepted[None]:
+        """Let time pass."""
+        self.clinic.now += time
+        return Accepted(None)
+
     def connect(self, store: bool) -> Accepted[None]:
         """Give the desk its transcript store, or take it away."""
         self.desk.transcripts = self._store if store else None
@@ -119,6 +131,7 @@ _FATES: Final[Mapping[str, Callable[[Stage], Accepted[None]]]] = {
     "@nothing": lambda _: Accepted(None),
     "@start": lambda stage: stage.come_to(timedelta(0)),
     "@hour before": lambda stage: stage.come_to(timedelta(hours=1)),
+    "@month later": lambda stage: stage.wait(timedelta(days=31)),
     "@store fails": lambda stage: stage.connect(store=False),
     "@store works": lambda stage: stage.connect(store=True),
 }

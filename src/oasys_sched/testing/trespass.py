@@ -33,7 +33,7 @@ def trespass(make: MakeRepository) -> TrespassReport:
     for command in JOURNEYS:
         stage = Stage(make, command)
         choice = stage.prepare()
-        for name in (command, *READING):
+        for name in (command, *(READING.keys() - {command})):
             about = choice if name == command else stage.choice(name, 0)
             if about.about is None:
                 continue

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, final
 
 from oasys_sched.actors import Actor, ActorKind
+from oasys_sched.adapters.assistant import PlainAssistant
 from oasys_sched.audit import verify_audit
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Accepted, Refused
@@ -29,11 +30,16 @@ __all__ = ["Episode"]
 _AT_ONCE: Final = 6
 # Booking is what people mostly do.
 _ASKED: Final = (*COMMANDS, *("book", "create") * 5, *("start", "end", "begin_note", "request_reschedule") * 3)
+# An assistant may raise anything, after it has written its answer too.
+_SILENT: Final = ((PortFailed, False), (TimeoutError, False), (ConnectionResetError, True))
 # An error after the effect of a commit is an unknown outcome; a load has no effect to lose.
 _FAULTS: Final[Mapping[str, tuple[tuple[type[Exception], bool], ...]]] = {
     "repository.load": ((PortFailed, False),),
     "repository.commit": ((PortFailed, False), (OutcomeUnknown, True), (StaleWrite, False), (OutcomeUnknown, False)),
     "notifier.deliver": ((DeliveryFailed, False), (PortFailed, True), (ConnectionResetError, True)),
+    "assistant.prepare": _SILENT,
+    "assistant.answer": _SILENT,
+    "assistant.scribe": _SILENT,
 }
 _FAULT: Final = ((PortFailed, False), (PortFailed, True))
 _FOREIGN: Final = frozenset({ActorKind.CLIENT, ActorKind.GUARDIAN})
@@ -67,6 +73,7 @@ class Episode:
             notifier=stepped(Inbox(), "notifier", self.gate) if setting & 8 else None,
             video_links=stepped(Links(), "video_links", self.gate),
             transcripts=stepped(self.store, "transcripts", self.gate),
+            assistant=stepped(PlainAssistant(), "assistant", self.gate),
         )
         self.worker = self.clinic.async_desk(
             stepped(self.repository, "repository", self.gate), notifier=stepped(Inbox(), "notifier", self.gate)
@@ -132,9 +139,10 @@ class Episode:
         command = COMMANDS[name]
         number, detail = divmod(number, 16)
         about = self.ledger.newest(command.about, number) if command.about else None
+        beside = self.ledger.newest(command.beside, number // 12) if command.beside else None
         day = self.clinic.now.replace(hour=14, minute=0, second=0, microsecond=0)
         when = day + timedelta(days=detail // 8 + number % 2, minutes=30 * (detail % 8))
-        choice = Choice(about, when, detail % 8, f"key-{self.operations}" if number % 4 else None)
+        choice = Choice(about, when, detail % 8, f"key-{self.operations}" if number % 4 else None, beside)
         actor = whose(command, choice, self.clinic)
         if number % 11 == 0:
             kind, id = ((ActorKind.CLIENT, "ana"), (ActorKind.CLINICIAN, "erin"), (ActorKind.ADMIN, "amy"))[number % 3]
@@ -153,7 +161,7 @@ class Episode:
             task.waits_for = task.coroutine.send(None)
         except StopIteration as done:
             self._leave(task)
-            self._answered(task, done.value)
+            self._answered(task, done.value, self.gate.fired[faults:])
         except OasysError as error:
             self._leave(task)
             self.answers[type(error).__name__] += 1
@@ -172,7 +180,7 @@ class Episode:
         if task in self._tasks:
             self._tasks.remove(task)
 
-    def _answered(self, task: _Task, answer: Any) -> None:
+    def _answered(self, task: _Task, answer: Any, fired: list[str]) -> None:
         if task.actor is None or task.choice is None:
             return
         outcome = str(answer.code) if isinstance(answer, Refused) else "accepted"
@@ -182,6 +190,9 @@ class Episode:
         gone = task.name == "append_segment" and outcome == Code.TRANSCRIPT_DELETED
         if isinstance(answer, Refused) and task.wrote and not gone:
             raise Wrong(f"I13: {task.name} was refused with {answer.code}, and changed something")
+        silent = any(fault.startswith("assistant.") for fault in fired)
+        if silent != (outcome == Code.ASSISTANT_UNAVAILABLE):
+            raise Wrong(f"{task.name}: {outcome}, and the assistant {'failed' if silent else 'did not fail'}")
         client = getattr(task.choice.about, "client", None)
         mine = {"mum": "kim"}.get(task.actor.id, task.actor.id)
         if task.actor.kind in _FOREIGN and client not in (None, mine) and isinstance(answer, Accepted):

@@ -14,6 +14,7 @@ from typing import Any, Final, final
 from oasys_sched.aggregates import Aggregate, Key
 from oasys_sched.booking.table import APPOINTMENT, REQUEST
 from oasys_sched.ports import Commit, Delivery
+from oasys_sched.sessions.events import SessionLinked
 from oasys_sched.sessions.table import NOTE, SESSION, TRANSCRIPT
 from oasys_sched.testing.invariants import broken_by
 from oasys_sched.testing.world import Step, World
@@ -30,6 +31,8 @@ _TABLES: Final[Mapping[str, Mapping[Any, Mapping[Any, Any]]]] = {
 _LEGAL: Final = {
     kind: {state: {state, *acts.values()} for state, acts in table.items()} for kind, table in _TABLES.items()
 }
+# Linking a logged session starts and completes its appointment in one revision (A31).
+_TWO_STEPS: Final = SessionLinked.__name__
 _PEOPLE: Final = ("practice", "clinician", "schedule", "service", "client")
 _OF_A_SESSION: Final = ("note", "transcript", "purge")
 _NEAR: Final = timedelta(hours=12)
@@ -72,7 +75,10 @@ class Ledger:
             _hold(row.revision == (was.revision if was else 0) + 1 == entry.seq, f"I5: a gap before {row.kind}")
             _hold(entry.previous == self.heads.get(key, ""), "I10: the audit chain is broken")
             if was is not None and row.kind in _LEGAL:
-                states = _LEGAL[row.kind][was.index.status]
+                legal = _LEGAL[row.kind]
+                states = legal[was.index.status]
+                if entry.act == _TWO_STEPS:
+                    states = {later for state in states for later in legal[state]}
                 _hold(row.index.status in states, f"I6: {row.kind} from {was.index.status} to {row.index.status}")
             self.heads[key] = entry.hash
         before = self._around(changed)
