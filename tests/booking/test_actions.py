@@ -13,6 +13,7 @@ from tests.booking.clinic import (
     ANN,
     CLIENT,
     CLINICIAN,
+    COLLEAGUE,
     EVERYBODY,
     GUARDIAN,
     HOUR,
@@ -24,8 +25,10 @@ from tests.booking.clinic import (
     accepted,
     appointment,
     cancellation,
+    code,
     facts,
     policy,
+    request,
     schedule,
 )
 
@@ -181,6 +184,55 @@ def test_s27_a_series_occurrence_can_be_moved_and_cancelled() -> None:
     assert states[Action.EDIT]
 
 
+def enabled(one: sched.Appointment, given: sched.Facts) -> dict[sched.Action, bool]:
+    states = sched.available_actions(one, given, actor=CLINICIAN, now=NOW)
+    return {state.action: state.enabled for state in states}
+
+
+@pytest.mark.parametrize("price", [None, sched.Money(0, USD), sched.Money(1, USD)])
+def test_s27_whatever_it_costs_it_can_be_edited(price: sched.Money | None) -> None:
+    one = appointment(price=price)
+
+    assert enabled(one, facts(appointment=one))[Action.EDIT]
+
+
+def test_s27_what_is_asked_about_is_found_among_the_facts() -> None:
+    about = enabled(appointment(), facts(requests=(request(),)))
+
+    assert about[Action.RESCHEDULE]
+    assert about[Action.APPROVE_REQUEST]
+    other = facts(request=request(appointment(id="a2"), id="r2"), requests=(request(),))
+    assert enabled(appointment(), other)[Action.APPROVE_REQUEST]
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(days=1), timedelta(days=2)])
+@pytest.mark.parametrize("known", ["agenda", "client_agenda", "series", "requests", "waitlist"])
+def test_s27_there_is_always_another_time_to_move_to_or_suggest(known: str, later: timedelta) -> None:
+    """Wherever it is that somebody has a day's later time: the day after that is free."""
+    one = appointment()
+    at = one.ends_at + later
+    row = appointment(id="b", client="bob", starts_at=at)
+    hold = sched.WaitlistOffer(span=row.span, expires_at=START)
+    there = {
+        "agenda": (one, row),
+        "client_agenda": (one, replace(row, client="ann", clinician="other-dr")),
+        "series": (one, row),
+        "requests": (request(row, id="r2", proposed=(at,)),),
+        "waitlist": (
+            sched.WaitlistEntry(
+                practice="p", id="w", clinician="dr", client="bob", service="therapy", mode=one.mode, zone=one.zone,
+                joined_at=NOW, status=sched.WaitlistStatus.OFFERED, offer=hold,
+            ),
+        ),
+    }[known]  # fmt: skip
+    asked = request(proposed=(START + HOUR / 2,))
+    given = facts(appointment=one, **{known: there})
+    about = enabled(one, replace(given, requests=(asked, *given.requests)))
+
+    assert about[Action.RESCHEDULE]
+    assert about[Action.SUGGEST]
+
+
 def test_s27_a_stranger_is_offered_nothing() -> None:
     for actor in (STRANGER, GUARDIAN, sched.Actor.clinician("dr", practice="elsewhere")):
         assert sched.available_actions(appointment(), facts(appointment=appointment()), actor=actor, now=NOW) == ()
@@ -210,6 +262,15 @@ def test_b19_a_forbidden_actor_learns_nothing_but_that(action: sched.Action, act
         assert answers == {"forbidden"}
     else:
         assert "forbidden" not in answers
+
+
+def test_b19_whose_an_appointment_is_says_the_appointment_itself() -> None:
+    theirs = facts(appointment=appointment(clinician="other-dr"), client=replace(ANN, id="bob"))
+
+    assert isinstance(booking.cancel(theirs, reason="weather", actor=COLLEAGUE, now=NOW), sched.Accepted)
+    assert code(booking.cancel(theirs, reason="weather", actor=CLINICIAN, now=NOW)) == "forbidden"
+    assert isinstance(booking.client_cancel(theirs, sched.CancelOwn(), id="q", actor=CLIENT, now=NOW), sched.Accepted)
+    assert code(booking.client_cancel(theirs, sched.CancelOwn(), id="q", actor=STRANGER, now=NOW)) == "not_found"
 
 
 def test_s109_the_client_view_has_free_slots_and_own_bookings_only() -> None:

@@ -80,6 +80,8 @@ def test_s20_declining_cancels_without_lateness() -> None:
     assert decision.value.occupancies == ()
     assert event_names(decision) == ["BookingDeclined"]
     assert "full" not in repr(decision)
+    assert decision.value.cancellation.text == "full"
+    assert accepted(booking.decline(waiting(), actor=CLINICIAN, now=NOW)).value.cancellation.text == ""
 
 
 def test_a19_withdrawing_is_always_allowed_never_late_never_a_fee() -> None:

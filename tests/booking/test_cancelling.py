@@ -248,6 +248,8 @@ def test_s93_a_direct_cancellation_supersedes_an_open_request() -> None:
     done = accepted(withdrawn(facts(appointment=appointment(), requests=(request(),))))
 
     assert event_names(done) == ["AppointmentCancelled", "RequestSuperseded"]
+    known = facts(appointment=appointment(), request=request())
+    assert event_names(accepted(withdrawn(known))) == ["AppointmentCancelled", "RequestSuperseded"]
 
 
 def test_b1_a_client_gives_a_clients_reason() -> None:
@@ -334,6 +336,24 @@ def test_a4_a_client_who_had_phoned_in_time_before_asking_online_is_on_time() ->
     assert phoned(START - 30 * HOUR).charge is None
     assert phoned(START - 12 * HOUR).charge.amount == sched.Money(5000, USD)
     assert phoned(START - 12 * HOUR).cancellation.requested_at == late_at
+
+
+def test_a4_what_was_quoted_holds_from_the_very_moment_it_was_asked() -> None:
+    asked = request(asks=sched.RequestKind.CANCEL, quote=quote(facts(appointment=appointment()), LATE))
+    # The policy has become milder since: by it, the same moment would be in time.
+    milder = replace(under(late_threshold=sched.Period.parse("PT30M")), requests=(asked,))
+    done = accepted(cancel(milder, reason="client_illness", requested_at=LATE, now=LATE)).value
+
+    assert (done.late, done.charge.amount) == (True, FEE)
+
+
+def test_a4_a_fee_that_waited_is_void_once_the_client_turns_out_to_have_been_in_time() -> None:
+    asked, waiting = accepted(withdrawn(now=LATE)).changes
+    given = facts(appointment=waiting, requests=(asked,))
+    done = accepted(cancel(given, reason="client_illness", requested_at=EARLY, now=LATE))
+
+    assert (done.value.late, done.value.charge.state) == (False, STATE.VOID)
+    assert event_names(done) == ["AppointmentCancelled", "FeeChanged", "RequestSuperseded"]
 
 
 def test_s98_a_service_that_is_gone_has_no_fee() -> None:

@@ -112,6 +112,7 @@ def test_s101_billing_a_fee_or_a_session() -> None:
     assert fee.value.charge.state is STATE.BILLED
     assert event_names(fee) == ["AppointmentBilled", "FeeChanged"]
     assert session.value.billed
+    assert session.changes == (session.value,)
     assert event_names(session) == ["AppointmentBilled"]
     assert code(bill(facts(appointment=session.value))) == "invalid_transition"
 

@@ -82,6 +82,13 @@ def test_s4_duration_mode_and_price_come_from_the_service() -> None:
     assert accepted(create(mode=sched.Mode.IN_PERSON)).value.price == sched.Money(15000, USD)
 
 
+def test_b9_the_buffers_are_those_of_the_service() -> None:
+    before, after = timedelta(minutes=5), timedelta(minutes=15)
+    made = accepted(create(facts(services=(replace(SERVICE, buffer_before=before, buffer_after=after),)))).value
+
+    assert (made.buffer_before, made.buffer_after) == (before, after)
+
+
 def test_s4_given_values_win() -> None:
     made = accepted(create(duration=HOUR, price=sched.Money(0, USD))).value
 
@@ -182,6 +189,10 @@ def test_o6_the_location_is_one_where_the_clinician_offers_the_service() -> None
     assert accepted(create(given, mode=sched.Mode.IN_PERSON)).value.location == "main"
     assert accepted(create(given)).value.location is None
     assert code(create(given, location="annex")) == "not_found"
+    only = replace(given, services=(replace(SERVICE, locations=("north",)),))
+    assert accepted(create(only, location="north")).value.location == "north"
+    assert accepted(create(only, mode=sched.Mode.IN_PERSON)).value.location == "north"
+    assert code(create(only, location="main")) == "not_found"
 
 
 def test_a10_an_own_appointment_in_the_way_is_a_conflict_unless_allowed() -> None:
@@ -198,6 +209,10 @@ def test_a10_touching_is_not_overlapping() -> None:
     given = facts(agenda=(appointment(client="bob"),))
 
     assert not accepted(create(given, starts_at=START + timedelta(minutes=50))).value.overlap_allowed
+    elsewhere = appointment(clinician="other-dr")
+    for shift in (-50, 50):
+        own = facts(client_agenda=(replace(elsewhere, starts_at=START + timedelta(minutes=shift)),))
+        assert not accepted(create(own)).value.overlap_allowed
 
 
 def test_a9_a_held_time_is_a_conflict_for_the_clinician_too() -> None:

@@ -1,5 +1,6 @@
 """What is stored: appointments, requests, schedules, services, and how a repository finds them."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -110,6 +111,38 @@ def test_a10_outside_hours_means_not_within_one_window() -> None:
 
 def test_s34_without_an_appointment_there_is_no_request() -> None:
     assert facts(requests=(request(),)).open_request is None
+
+
+NAIVE = datetime(2026, 3, 5, 15)
+
+
+def waiting(**fields: object) -> sched.WaitlistEntry:
+    given = {
+        "practice": "p", "id": "w", "clinician": "dr", "client": "ann", "service": "therapy",
+        "mode": sched.Mode.TELEHEALTH, "zone": "America/New_York", "joined_at": NOW, **fields,
+    }  # fmt: skip
+    return sched.WaitlistEntry(**given)
+
+
+@pytest.mark.parametrize(
+    ("made", "field", "expected"),
+    [
+        (lambda: request(proposed=(NAIVE,)), "proposed", "naive_datetime"),
+        (lambda: waiting(joined_at=NAIVE), "joined_at", "naive_datetime"),
+        (lambda: sched.WaitlistOffer(span=appointment().span, expires_at=NAIVE), "expires_at", "naive_datetime"),
+        (lambda: schedule(practice=""), "practice", "invalid_value"),
+        (lambda: sched.ServiceRecord(practice="", service=SERVICE), "practice", "invalid_value"),
+    ],
+)
+def test_s6_what_cannot_be_stored_is_refused_by_its_name(made: Callable[[], object], field: str, expected: str) -> None:
+    with pytest.raises(sched.InvalidValue) as caught:
+        made()
+    assert (caught.value.field, str(caught.value.code)) == (field, expected)
+
+
+def test_every_name_of_the_booking_module_is_looked_up_where_it_lives() -> None:
+    for name in booking.__all__:
+        assert booking.__getattr__(name).__name__ == name
 
 
 def test_every_decision_is_a_name_of_the_booking_module() -> None:

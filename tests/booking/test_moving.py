@@ -147,6 +147,13 @@ def test_s3_another_service_brings_its_buffers_but_not_its_price() -> None:
     assert (after.price, after.duration) == (appointment().price, appointment().duration)
 
 
+def test_s8_another_service_alone_is_told_to_the_client() -> None:
+    like = replace(SERVICE, id="like-it", name="Like it")
+    done = accepted(edit(facts(appointment=appointment(), services=(SERVICE, like)), service="like-it"))
+
+    assert (done.events[0].fields, done.events[0].visible, done.value.sequence) == (("service",), True, 1)
+
+
 def test_s3_a_retired_service_does_not_stop_an_edit_of_something_else() -> None:
     retired = facts(appointment=appointment(), services=(replace(SERVICE, active=False),))
     gone = facts(appointment=appointment(), services=())

@@ -7,8 +7,10 @@ import pytest
 
 import oasys_sched as sched
 from oasys_sched import booking
+from oasys_sched.fees.payers import FeeRules, PayerRule
 from tests.booking.clinic import (
     ADMIN,
+    ANN,
     CLIENT,
     CLINICIAN,
     COLLEAGUE,
@@ -116,6 +118,17 @@ def test_a7_a_no_show_supersedes_an_undecided_cancel_request() -> None:
     assert done.changes[1].status is sched.RequestStatus.SUPERSEDED
     assert free.value.charge.state is STATE.VOID
     assert event_names(free) == ["AppointmentMissed", "FeeChanged", "RequestSuperseded"]
+    assert (free.events[1].before, free.events[1].after) == (STATE.DECISION_PENDING, STATE.VOID)
+    void = replace(waiting, charge=replace(waiting.charge, state=STATE.VOID))
+    assert event_names(accepted(mark(facts(appointment=void, services=())))) == ["AppointmentMissed"]
+
+
+def test_b6_a_payers_rules_hold_for_a_missed_one_too() -> None:
+    rules = FeeRules(payers=(PayerRule(payer="medicaid", cap=sched.Money(900, USD)),))
+    practice = sched.Practice(id="p", revision=1, fee_rules=rules)
+    done = mark(facts(appointment=appointment(), practice=practice, client=replace(ANN, payer="medicaid")))
+
+    assert accepted(done).value.charge.amount == sched.Money(900, USD)
 
 
 def test_a14_the_fee_follows_the_booked_mode() -> None:
@@ -135,7 +148,8 @@ def test_a17_a_no_show_is_taken_back_with_a_reason_and_its_fee_is_void() -> None
     assert (done.value.status, done.value.charge.state) == (STATUS.UPCOMING, STATE.VOID)
     assert done.value.no_show_at is None
     assert event_names(done) == ["NoShowUndone", "FeeChanged"]
-    assert code(undo(reason="  ")) == "reason_required"
+    for silent in ("  ", "", None):
+        assert code(undo(reason=silent)) == "reason_required"
     assert code(undo(facts(appointment=appointment()))) == "invalid_transition"
 
 

@@ -82,6 +82,8 @@ def test_a29_sent_from_its_due_until_the_next_one_or_the_start() -> None:
     assert judge(START - 2 * HOUR) is STATE.EXPIRED
     assert judge(START - timedelta(seconds=1), number=1) is STATE.SENT
     assert judge(START, number=1) is STATE.EXPIRED
+    thrice = replace(POLICY, offsets=(DAY, sched.Period.parse("PT8H"), TWO))
+    assert [row.expires_at for row in plan(thrice)] == [START - 8 * HOUR, START - 2 * HOUR, START]
 
 
 def test_a29_settings_are_read_again_when_sending() -> None:

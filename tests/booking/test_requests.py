@@ -139,6 +139,9 @@ def test_s34_the_proposed_time_is_a_slot_for_that_client() -> None:
 
 def test_s34_the_old_time_itself_is_no_obstacle() -> None:
     accepted(ask(starts_at=START + timedelta(minutes=15)))
+    bob = appointment(id="b1", client="bob", starts_at=START + HOUR)
+    taken = facts(appointment=appointment(), agenda=(appointment(), bob))
+    assert codes(ask(taken, starts_at=START + timedelta(minutes=15))) == ["slot_unavailable"]
 
 
 def test_s34_the_duration_is_the_booked_one() -> None:
@@ -151,12 +154,14 @@ def test_s34_the_duration_is_the_booked_one() -> None:
 
 def test_a8_a_late_move_is_flagged_and_costs_nothing() -> None:
     late = accepted(ask(now=LATE)).value
-    moved = accepted(approve(about(late), now=LATE)).value
+    done = accepted(approve(about(late), now=LATE))
 
     assert late.late_notice
-    assert moved.late_notice
-    assert moved.charge is None
+    assert done.value.late_notice
+    assert done.events[1].late_notice
+    assert done.value.charge is None
     assert not accepted(ask()).value.late_notice
+    assert not accepted(approve()).events[1].late_notice
 
 
 def test_b16_only_so_many_moves_and_the_first_start_is_kept() -> None:
@@ -245,7 +250,9 @@ def test_s36_suggestions_are_one_to_ten_future_free_times() -> None:
 
     assert code(booking.suggest(about(), starts=(), actor=CLINICIAN, now=NOW)) == "invalid_value"
     assert code(suggest(None, *(TOMORROW + n * HOUR for n in range(11)))) == "invalid_value"
-    assert code(suggest(None, NOW, START)) == "in_the_past"
+    wrong = suggest(None, NOW, START)
+    assert codes(wrong) == ["in_the_past", "no_change"]
+    assert [row.field for row in wrong.refusals] == ["starts[0]", "starts[1]"]
     refused = suggest(about(agenda=(appointment(), bob)), TOMORROW, TOMORROW + HOUR)
     assert code(refused) == "conflict"
     assert refused.refusals[0].field == "starts[1]"
@@ -354,7 +361,8 @@ def test_s104_no_fee_can_apply_to_an_on_time_request() -> None:
     done = accepted(approve(about(on_time))).value
     assert not done.late
     assert done.charge is None
-    accepted(approve(about(replace(on_time, quote=None, reason=None))))
+    unexplained = accepted(approve(about(replace(on_time, quote=None, reason=None))))
+    assert unexplained.value.cancellation.reason == unexplained.events[1].reason == "client_request"
 
 
 def test_a15_a_fee_is_frozen_when_asked_for_whatever_the_service_costs_later() -> None:
@@ -400,6 +408,9 @@ def test_a8_with_the_knob_a_late_move_is_a_late_cancellation_and_a_new_booking()
     assert event_names(done) == ["RequestApproved", "AppointmentCancelled", "FeeChanged", "AppointmentCreated"]
     assert accepted(approve(given, id="a2", apply_fee=False, now=LATE)).changes[0].charge.state is STATE.WAIVED
     assert code(approve(given, now=LATE)) == "invalid_value"
+    void = replace(QUOTED, charge=replace(QUOTED.charge, state=STATE.VOID))
+    again = accepted(approve(replace(given, appointment=void), id="a2", now=LATE))
+    assert (again.changes[0].charge.state, again.value.charge) == (STATE.STORED, None)
 
 
 def test_a8_the_client_who_accepts_an_alternative_leaves_the_fee_to_the_clinician() -> None:

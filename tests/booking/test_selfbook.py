@@ -301,6 +301,7 @@ def test_b10_the_upcoming_cap_of_each_client() -> None:
     assert code(booking.client_slots(capped, service="therapy", within=DAY, actor=CLIENT, now=NOW)) == "client_cap"
     over = replace(capped, agenda=(), client_agenda=(appointment(starts_at=NOW - HOUR),))
     accepted(book(over))
+    accepted(book(replace(over, client_agenda=(appointment(starts_at=NOW),))))
 
 
 def test_b10_daily_caps_count_holds_and_appointments() -> None:

@@ -120,7 +120,8 @@ def test_s12_a34_the_wall_time_is_shared_across_the_clock_change() -> None:
 def test_a34_the_second_of_two_equal_hours_stays_the_second() -> None:
     twice = datetime(2026, 11, 1, 1, 30, tzinfo=ZONE, fold=1)
 
-    assert rows(plan(starts_at=twice))[0].starts_at == twice.astimezone(UTC)
+    one = rows(plan(starts_at=twice))[0]
+    assert (one.starts_at, one.original_start) == (twice.astimezone(UTC), twice.astimezone(UTC))
 
 
 def test_s12_one_event_announces_them_all() -> None:
@@ -192,6 +193,35 @@ def test_s9_an_upcoming_single_becomes_the_first_occurrence() -> None:
     assert event_names(done) == ["SeriesCreated", "AppointmentEdited", *["AppointmentCreated"] * 3]
 
 
+def test_s9_what_has_happened_to_the_single_is_not_said_of_the_others() -> None:
+    void = sched.Charge(
+        kind=sched.ChargeKind.LATE_CANCEL, state=sched.ChargeState.VOID, amount=sched.Money(5000, USD), at=NOW
+    )
+    moved = appointment(charge=void, late_notice=True, reschedules=2, sequence=3)
+    one, *others = rows(recur(facts(appointment=moved)))
+
+    assert (one.charge, one.late_notice, one.reschedules, one.sequence) == (void, True, 2, 4)
+    assert {(row.charge, row.late_notice, row.reschedules, row.sequence) for row in others} == {(None, False, 0, 0)}
+
+
+@pytest.mark.parametrize("fields", [{}, {"allow_overlap": True}, {"skip_conflicts": True}])
+def test_s6_what_becomes_a_series_does_not_overlap_its_second_occurrence(fields: dict[str, object]) -> None:
+    # Saturday 03:00 to Sunday 03:00 lasts 23 hours on the day the clocks change.
+    night = appointment(starts_at=datetime(2026, 3, 7, 3, tzinfo=ZONE), duration=24 * HOUR)
+    both = Rule.every(weeks=1, on=("sat", "sun"), count=2)
+
+    assert code(recur(facts(appointment=night), rule=both, **fields)) == "invalid_duration"
+
+
+def test_a9_an_occurrence_does_not_take_the_time_its_own_first_one_may_be_moved_to() -> None:
+    held = facts(appointment=appointment(), requests=(request(proposed=(SERIES[2].starts_at,)),))
+
+    refused = recur(held)
+    assert code(refused) == "conflict"
+    assert refused.refusals[0].details["starts_at"] == SERIES[2].starts_at.isoformat()
+    assert [row.id for row in rows(recur(held, skip_conflicts=True))] == ["a1", "n0", "n1"]
+
+
 def test_s9_what_cannot_become_a_series() -> None:
     assert code(recur(within())) == "already_in_series"
     assert code(recur(facts(appointment=appointment(status=STATUS.COMPLETED)))) == "invalid_transition"
@@ -224,6 +254,8 @@ def test_s14_all_future_ones_move_by_the_same_wall_time() -> None:
     assert (old.rule, old.ended) == ("FREQ=WEEKLY;UNTIL=20260305T150000", False)
     assert (new.id, new.revision, new.rule) == ("s2", 1, "FREQ=WEEKLY;COUNT=3")
     assert done.value == new
+    old, new = accepted(move(within(recurring=replace(RECORD, revision=5)))).changes[:2]
+    assert (old.revision, new.revision) == (6, 1)
 
 
 def test_s33_one_event_announces_the_move() -> None:
@@ -233,6 +265,9 @@ def test_s33_one_event_announces_the_move() -> None:
     assert {event.group for event in done.events[1:]} == {"s2"}
     assert done.events[0].moves[0] == ("o1", SERIES[1].starts_at, SERIES[1].starts_at + 24 * HOUR)
     assert "new hours" not in repr(done)
+    assert {row.change_reason for row in rows(done)} == {"new hours"}
+    assert {row.change_reason for row in rows(move())} == {""}
+    assert {row.cancellation.text for row in rows(cancel())} == {""}
 
 
 def test_s14_past_and_finished_ones_are_untouched() -> None:
@@ -242,6 +277,9 @@ def test_s14_past_and_finished_ones_are_untouched() -> None:
     assert [row.id for row in rows(move(within(2, known), starts_at=START + 3 * WEEK, now=later))] == ["o2"]
     assert [row.id for row in rows(cancel(within(2, known), now=later))] == ["o2"]
     assert code(cancel(within(1, known), now=later)) == "already_started"
+    # One that had been moved to an earlier time begins at this very moment.
+    begun = [SERIES[0], SERIES[1], replace(SERIES[2], starts_at=NOW), SERIES[3]]
+    assert [row.id for row in rows(cancel(within(1, begun)))] == ["o1", "o3"]
 
 
 def test_s14_only_in_a_series() -> None:
@@ -269,7 +307,7 @@ def test_a37_an_individually_moved_one_stays_and_is_reported_or_comes_along() ->
     done = accepted(move(within(1, known)))
     assert done.events[0].kept == ("o2",)
     stayed = next(row for row in rows(done) if row.id == "o2")
-    assert (stayed.starts_at, stayed.series) == (aside.starts_at, "s2")
+    assert (stayed.starts_at, stayed.series, stayed.revision) == (aside.starts_at, "s2", aside.revision + 1)
     assert [row.code for row in done.warnings] == [sched.Code.KEPT_IN_PLACE]
     along = accepted(move(within(1, known), include_moved=True))
     assert along.events[0].kept == ()

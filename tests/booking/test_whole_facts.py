@@ -1,7 +1,7 @@
 """Facts to the last field: the diary that a client is shown, where its edges lie, and what a quote is made of."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -23,6 +23,7 @@ from tests.booking.clinic import (
     book,
     cancellation,
     code,
+    codes,
     create,
     facts,
     policy,
@@ -112,6 +113,28 @@ def test_a12_busy_times_of_other_calendars_count_where_they_touch_a_start(hours,
     assert bool(diary.busy) is there
 
 
+BEFORE, AFTER = {"buffer_before": 30 * MINUTE}, {"buffer_after": 30 * MINUTE}
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "starts", "there"),
+    [
+        # It ends where the first start could begin, and begins where the last one could end.
+        ({}, {}, -60, False), ({}, {}, -59, True), ({}, {}, 59, True), ({}, {}, 60, False),
+        (BEFORE, {}, -90, False), (BEFORE, {}, -89, True), (BEFORE, {}, 60, False),
+        (AFTER, {}, -60, False), (AFTER, {}, 89, True), (AFTER, {}, 90, False),
+        ({}, BEFORE, -60, False), ({}, BEFORE, 89, True), ({}, BEFORE, 90, False),
+        ({}, AFTER, -90, False), ({}, AFTER, -89, True), ({}, AFTER, 60, False),
+    ],
+)  # fmt: skip
+def test_b9_a_diary_holds_what_its_own_or_the_services_buffers_reach(own, others, starts, there) -> None:
+    row = at(starts / 60, duration=HOUR, **others)
+    short = replace(SERVICE, duration=MINUTE, **own)
+    diary = facts(agenda=(row,)).diary(sched.Span(START, START + 59 * MINUTE), now=NOW, service=short)
+
+    assert bool(diary.busy) is there
+
+
 def test_b9_what_is_booked_keeps_its_length_and_buffers() -> None:
     booked = appointment(duration=80 * MINUTE, buffer_before=5 * MINUTE, buffer_after=15 * MINUTE)
     expected = {"duration": 80 * MINUTE, "buffer_before": 5 * MINUTE, "buffer_after": 15 * MINUTE}
@@ -145,6 +168,29 @@ def test_what_was_said_is_kept_and_nothing_is_made_up() -> None:
         actor=CLINICIAN, now=NOW,
     )).value  # fmt: skip
     assert (blocked.block.title, blocked.block.details) == ("", "")
+
+
+def test_s73_what_no_block_has_is_named() -> None:
+    refused = booking.block_time(
+        facts(), id="b", starts_at=START.replace(tzinfo=None), ends_at=(START + HOUR).replace(tzinfo=None),
+        others=("client", "price"), actor=CLINICIAN, now=NOW,
+    )  # fmt: skip
+
+    assert codes(refused) == ["forbidden_field", "forbidden_field"]
+    assert [row.field for row in refused.refusals] == ["client", "price"]
+
+
+@pytest.mark.parametrize(("kept", "gone"), [(0, True), (1, False)])
+def test_s82_a_block_cut_at_its_first_instance_is_gone_as_a_whole(kept: int, gone: bool) -> None:
+    noon = datetime(2026, 3, 5, 12)
+    daily = accepted(booking.block_time(
+        facts(), id="b", starts_at=noon, ends_at=noon + HOUR, rule="FREQ=DAILY", actor=CLINICIAN, now=NOW
+    )).value  # fmt: skip
+    cut = booking.cut_block(facts(block=daily), before=noon + kept * DAY, actor=CLINICIAN, now=NOW)
+
+    assert accepted(cut).value.deleted is gone
+    again = booking.lift_block(facts(block=accepted(cut).value), actor=CLINICIAN, now=NOW)
+    assert code(again) == "not_found" if gone else accepted(again).value.deleted
 
 
 def test_s6_a_duration_may_be_a_whole_day() -> None:

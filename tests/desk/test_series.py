@@ -117,6 +117,21 @@ def test_s9_an_appointment_that_has_moved_meanwhile_gets_no_pattern_from_its_old
     assert len(occurrences(repository)) == 1
 
 
+def test_a9_no_occurrence_takes_the_time_held_for_a_request_to_move_the_first_one(opened: Opened) -> None:
+    desk, _, repository = opened()
+    ana, dana = desk.acting_as(ANA), desk.acting_as(DANA)
+    single = ana.book(service="therapy-50", mode="telehealth", starts_at=MONDAY).or_raise().value
+    # The same wall time a week later; the clocks go forward in between.
+    held = MONDAY + timedelta(days=7, hours=-1)
+    ana.request_reschedule(single.id, to=held).or_raise()
+
+    refused = dana.make_recurring(single.id, starts_at=MONDAY, rule="FREQ=WEEKLY;COUNT=3")
+    dana.make_recurring(single.id, starts_at=MONDAY, rule="FREQ=WEEKLY;COUNT=3", skip_conflicts=True).or_raise()
+
+    assert (refused.code, refused.refusals[0].details["starts_at"]) == (sched.Code.CONFLICT, held.isoformat())
+    assert [row.starts_at for row in occurrences(repository)] == [MONDAY, held + timedelta(days=7)]
+
+
 def test_s10_a_pattern_that_makes_no_sense_is_refused_by_the_rule(opened: Opened) -> None:
     desk, _, _ = opened()
     ask = {"client": "ana", "service": "therapy-50", "mode": "in_person", "starts_at": MONDAY}

@@ -33,6 +33,9 @@ from oasys_sched.policies.access import Action, may
 __all__ = ["ActionState", "available_actions"]
 
 _PROBE: Final = "probe"
+# No practice has this price: the currency is the one that ISO 4217 keeps for tests.
+_PRICE: Final = Money(1, "XTS")
+_DAY: Final = timedelta(days=1)
 
 
 @final
@@ -78,26 +81,21 @@ def _refusals(answer: _Answer) -> tuple[Refusal, ...]:
 
 def _free(facts: Facts, appointment: Appointment, now: datetime) -> datetime:
     """Return a time after everything known, at which nothing can be in the way."""
-    known = [row.ends_at for row in (*facts.agenda, *facts.client_agenda, appointment)]
-    known += [hold.end for row in facts.requests for hold in row.holds]
-    return max([now, *known]) + timedelta(days=1)
-
-
-def _this(appointment: Appointment) -> Scope | None:
-    return None if appointment.series is None else Scope.THIS
+    known = [row.ends_at for row in (*facts.agenda, *facts.client_agenda, *facts.series, appointment)]
+    known += [hold.end for hold in facts.held(now=now)]
+    return max([now, *known]) + _DAY
 
 
 def _reschedule(facts: Facts, appointment: Appointment, actor: Actor, now: datetime) -> _Answer:
-    return reschedule(facts, starts_at=_free(facts, appointment, now), scope=_this(appointment), actor=actor, now=now)
+    return reschedule(facts, starts_at=_free(facts, appointment, now), scope=Scope.THIS, actor=actor, now=now)
 
 
-def _edit(facts: Facts, appointment: Appointment, actor: Actor, now: datetime) -> _Answer:
-    other = Money(1, "USD") if appointment.price is None else appointment.price + Money(1, appointment.price.currency)
-    return edit(facts, price=other, actor=actor, now=now)
+def _edit(facts: Facts, _: Appointment, actor: Actor, now: datetime) -> _Answer:
+    return edit(facts, price=_PRICE, actor=actor, now=now)
 
 
-def _cancel(facts: Facts, appointment: Appointment, actor: Actor, now: datetime) -> _Answer:
-    return cancel(facts, reason="clinician_unavailable", scope=_this(appointment), actor=actor, now=now)
+def _cancel(facts: Facts, _: Appointment, actor: Actor, now: datetime) -> _Answer:
+    return cancel(facts, reason="clinician_unavailable", scope=Scope.THIS, actor=actor, now=now)
 
 
 def _accept_alternative(facts: Facts, _: Appointment, actor: Actor, now: datetime) -> _Answer:

@@ -178,9 +178,7 @@ def client_cancel(
         )
     if quote.needs_approval:
         return _asked(facts, appointment, command, quote, id=id, actor=actor, now=now)
-    wish = Cancellation(
-        reason=command.reason, initiator=Initiator.CLIENT, requested_at=now, late=quote.late, text=command.text
-    )
+    wish = Cancellation(reason=command.reason, initiator=Initiator.CLIENT, requested_at=now, text=command.text)
     cancelled, events = cancelled_by(facts, appointment, wish, None, actor, now)
     ended, told = superseded(closed, actor, now)
     return Accepted(cancelled, (*events, *told), (), (cancelled, *ended))

@@ -131,7 +131,7 @@ class Facts:
             for row in (rows if capped or service is None else _in_the_way(rows, service, within))
         ]
         busy += [Busy(span=hold, kind=BusyKind.HOLD) for hold in self.held(now=now, ignoring=ignoring)]
-        if client is not None and self.client_agenda:
+        if self.client_agenda:
             mine = {row.id for row in self.agenda} | ignoring
             busy += [
                 Busy(span=row.span, kind=BusyKind.BLOCK, id=row.id)
@@ -147,8 +147,10 @@ class Facts:
 
     def occupied(self, *, during: Span, ignoring: frozenset[str] = frozenset()) -> tuple[Appointment, ...]:
         """Return the clinician's appointments that take up time during a span, but for the ignored ones."""
-        seen = {row.id for row in self.agenda} if self.series else frozenset()
-        known = (*self.agenda, *(row for row in self.series if row.id not in seen))
+        known = self.agenda
+        if self.series:
+            seen = {row.id for row in known}
+            known = (*known, *(row for row in self.series if row.id not in seen))
         # An agenda can be long: its rows are compared here, without a call, the cheapest question first.
         low, high = during.start, during.end
         earliest = low - LONGEST

@@ -17,7 +17,7 @@ from oasys_sched.booking.events import (
 )
 from oasys_sched.booking.facts import Facts
 from oasys_sched.booking.moving import moved_to
-from oasys_sched.booking.request import ChangeRequest, RequestKind
+from oasys_sched.booking.request import ChangeRequest
 from oasys_sched.booking.table import REQUEST, RequestAct, step
 from oasys_sched.booking.telling import changed, dropped, fee_told, tell, tell_request
 from oasys_sched.codes import Code
@@ -65,7 +65,7 @@ def closed_request(
     """Close a request and let the original stand; a fee that waited for it is void (3.8)."""
     closed = changed(request, status=REQUEST[request.status][act])
     told = tell_request(event, closed, actor, now)
-    charge = dropped(appointment.charge) if request.asks is RequestKind.CANCEL else appointment.charge
+    charge = dropped(appointment.charge)
     if charge is appointment.charge:
         return Accepted(closed, (told,), (), (closed,))
     freed = changed(appointment, charge=charge)

@@ -168,7 +168,7 @@ def edit(
         placed = answer
     if chosen is not None:
         values |= {"buffer_before": chosen.buffer_before, "buffer_after": chosen.buffer_after}
-    visible = bool({"service", "mode", "location", "duration"} & set(fields))
+    visible = fields != ("price",)
     edited = changed(
         appointment,
         **values,

@@ -102,7 +102,7 @@ def undo_no_show(facts: Facts, *, reason: str, actor: Actor, now: datetime) -> D
         charge = voided
     if not (reason or "").strip():
         return refuse(Code.REASON_REQUIRED, "say why the no-show is taken back", field="reason")
-    crossed = clashes(facts, appointment.span, appointment.client, now=now, ignoring=frozenset({appointment.id}))
+    crossed = clashes(facts, appointment.span, appointment.client, now=now)
     before = appointment.charge.state if appointment.charge else None
     restored = changed(
         appointment,

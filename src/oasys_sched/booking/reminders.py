@@ -95,8 +95,8 @@ def _channel(
     times = sorted((_due(appointment, policy, client, channel, offset.before(start, zone)), str(offset))
                    for offset in policy.offsets)  # fmt: skip
     barred = _barred(client, channel)
-    for number, (due, offset) in enumerate(times):
-        later = [other for other, _ in times[number + 1 :] if other > due]
+    for due, offset in times:
+        later = [other for other, _ in times if other > due]
         why = barred or ("past" if due < now else None)
         yield Reminder(
             key=f"{appointment.id}/{start.isoformat()}/{offset}/{channel}",

@@ -128,7 +128,7 @@ def make_recurring(
         allow_overlap=allow_overlap,
         skip_conflicts=skip_conflicts,
         now=now,
-        ignoring=frozenset({appointment.id}),
+        settled=(first,),
     )
     if isinstance(placed, Refused):
         return placed
@@ -179,10 +179,11 @@ def place_all(
     allow_overlap: bool,
     skip_conflicts: bool = False,
     now: datetime,
+    settled: Sequence[Appointment] = (),
     ignoring: frozenset[str] = frozenset(),
 ) -> list[tuple[Appointment, Placed]] | Refused:
-    """Find every occurrence its place, or refuse with every date that has none (A36)."""
-    spans = [row.span for row in planned]
+    """Find every occurrence its place, or refuse with every date that has none (A36); those before are `settled`."""
+    spans = [row.span for row in (*settled, *planned)]
     if any(one.overlaps(other) for one, other in pairwise(spans)):
         return refuse(Code.INVALID_DURATION, "occurrences would overlap each other", field="duration")
     judged = []
