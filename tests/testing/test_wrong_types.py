@@ -11,7 +11,7 @@ import oasys_sched as sched
 from oasys_sched.adapters.memory import MemoryRepository
 from oasys_sched.aio.counter import AsyncCounter
 from oasys_sched.desk.counter import Counter
-from oasys_sched.testing.commands import COMMANDS, READING, whose
+from oasys_sched.testing.commands import COMMANDS, whose
 from oasys_sched.testing.journeys import JOURNEYS
 from oasys_sched.testing.stage import Stage
 from oasys_sched.units.arguments import EXPECTED
@@ -56,10 +56,8 @@ def memory(clock: Callable[[], datetime]) -> MemoryRepository:
 
 def set_out(command: str) -> tuple[Callable[..., Any], dict[str, Any], Stage]:
     """Play what comes before a command; return its call, with what it is asked, and where."""
-    stage = Stage(memory, command if command in JOURNEYS else "add_addendum")
+    stage = Stage(memory, command)
     choice = stage.prepare()
-    if command not in JOURNEYS:
-        choice = stage.choice(command, 0)
     actor = whose(COMMANDS[command], choice, stage.clinic)
     recorder = Recorder(actor)
     COMMANDS[command].call(recorder, choice)
@@ -70,7 +68,7 @@ def set_out(command: str) -> tuple[Callable[..., Any], dict[str, Any], Stage]:
     return getattr(stage.desk.acting_as(actor), name), given, stage
 
 
-@pytest.mark.parametrize("command", [*JOURNEYS, *READING])
+@pytest.mark.parametrize("command", JOURNEYS)
 def test_a_value_of_any_type_gets_a_decision_or_a_typed_error(command: str) -> None:
     call, given, stage = set_out(command)
     untyped = []
