@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +20,7 @@ from oasys_sched.testing.clinic import Clinic
 from oasys_sched.testing.commands import COMMANDS, Choice, whose
 from oasys_sched.testing.doubles import Inbox, Links, MemoryTranscripts
 from oasys_sched.testing.invariants import broken
+from oasys_sched.testing.journeys import JOURNEYS, Journey
 from oasys_sched.testing.simulation.ledger import Ledger, Wrong
 from oasys_sched.testing.simulation.moves import Move
 from oasys_sched.testing.simulation.stepped import Gate, stepped
@@ -27,9 +28,19 @@ from oasys_sched.testing.world import world_of
 
 __all__ = ["Episode"]
 
+
+def _last_command(journey: Journey) -> str | None:
+    """Return what is asked right before the command that a journey leads to."""
+    return next((step for step in reversed(journey.before) if step in COMMANDS), None)
+
+
 _AT_ONCE: Final = 6
 # Booking is what people mostly do.
 _ASKED: Final = (*COMMANDS, *("book", "create") * 5, *("start", "end", "begin_note", "request_reschedule") * 3)
+# What journeys ask after a command that was let through: the ways that chance alone hardly ever goes to their end.
+_NEXT: Final[Mapping[str, tuple[str, ...]]] = {
+    step: tuple(name for name, journey in JOURNEYS.items() if _last_command(journey) == step) for step in COMMANDS
+}
 # An assistant may raise anything, after it has written its answer too.
 _SILENT: Final = ((PortFailed, False), (TimeoutError, False), (ConnectionResetError, True))
 # An error after the effect of a commit is an unknown outcome; a load has no effect to lose.
@@ -82,10 +93,11 @@ class Episode:
         self.answers: Counter[str] = Counter()
         self.covered: Counter[tuple[str, str, str]] = Counter()
         self._tasks: list[_Task] = []
+        self._accepted: deque[str] = deque(maxlen=6)
         self._unanswered: list[tuple[str, Actor, Choice]] = []
         self._running: _Task | None = None
         self._acts: dict[str, Callable[[int], bool]] = {
-            "ask": self._ask, "resume": self._resume, "again": self._again, "fault": self._fault,
+            "ask": self._ask, "next": self._next, "resume": self._resume, "again": self._again, "fault": self._fault,
             "die": self._die, "wait": self._wait, "begin": self._begin, "work": self._work,
         }  # fmt: skip
 
@@ -140,15 +152,32 @@ class Episode:
         number, detail = divmod(number, 16)
         about = self.ledger.newest(command.about, number) if command.about else None
         beside = self.ledger.newest(command.beside, number // 12) if command.beside else None
-        day = self.clinic.now.replace(hour=14, minute=0, second=0, microsecond=0)
-        when = day + timedelta(days=detail // 8 + number % 2, minutes=30 * (detail % 8))
-        choice = Choice(about, when, detail % 8, f"key-{self.operations}" if number % 4 else None, beside)
+        choice = self._choice(number, detail, about, beside)
         actor = whose(command, choice, self.clinic)
         if number % 11 == 0:
             kind, id = ((ActorKind.CLIENT, "ana"), (ActorKind.CLINICIAN, "erin"), (ActorKind.ADMIN, "amy"))[number % 3]
             actor = self.clinic.actor(kind, id)
         self._start(name, actor, choice)
         return True
+
+    def _next(self, number: int) -> bool:
+        """Go on from what was let through lately, about what changed last."""
+        ways = [_NEXT[step] for step in self._accepted if _NEXT[step]]
+        if not ways or len(self._tasks) >= _AT_ONCE:
+            return self._ask(number)
+        number, way = divmod(number, len(ways))
+        number, pick = divmod(number, len(ways[way]))
+        name = ways[way][pick]
+        command = COMMANDS[name]
+        about, beside = (self.ledger.latest.get(kind) if kind else None for kind in (command.about, command.beside))
+        choice = self._choice(*divmod(number, 16), about, beside)
+        self._start(name, whose(command, choice, self.clinic), choice)
+        return True
+
+    def _choice(self, number: int, detail: int, about: Any, beside: Any) -> Choice:
+        day = self.clinic.now.replace(hour=14, minute=0, second=0, microsecond=0)
+        when = day + timedelta(days=detail // 8 + number % 2, minutes=30 * (detail % 8))
+        return Choice(about, when, detail % 8, f"key-{self.operations}" if number % 4 else None, beside)
 
     def _start(self, name: str, actor: Actor, choice: Choice) -> None:
         coroutine = COMMANDS[name].call(self.desk.acting_as(actor), choice)
@@ -190,6 +219,8 @@ class Episode:
         gone = task.name == "append_segment" and outcome == Code.TRANSCRIPT_DELETED
         if isinstance(answer, Refused) and task.wrote and not gone:
             raise Wrong(f"I13: {task.name} was refused with {answer.code}, and changed something")
+        if outcome == "accepted":
+            self._accepted.append(task.name)
         silent = any(fault.startswith("assistant.") for fault in fired)
         if silent != (outcome == Code.ASSISTANT_UNAVAILABLE):
             raise Wrong(f"{task.name}: {outcome}, and the assistant {'failed' if silent else 'did not fail'}")

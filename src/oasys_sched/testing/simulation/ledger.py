@@ -48,6 +48,8 @@ class Ledger:
 
     def __init__(self, opening: Commit, clock: Callable[[], datetime], texts: Callable[[], frozenset[str]]) -> None:
         self.rows: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+        # Of each kind, what changed last.
+        self.latest: dict[str, Any] = {}
         self.heads: dict[Key, str] = {}
         self.effects: Counter[str] = Counter()
         self.announced: set[str] = set()
@@ -83,7 +85,7 @@ class Ledger:
             self.heads[key] = entry.hash
         before = self._around(changed)
         for key, row in changed.items():
-            self.rows[key.kind][key.id] = row
+            self.rows[key.kind][key.id] = self.latest[key.kind] = row
         self.announced.update(row.id for row in commit.outbox)
         self._check(before, self._around(changed))
 
