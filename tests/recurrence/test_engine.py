@@ -125,17 +125,36 @@ def test_times_and_week_numbers_go_through_the_guarded_door(text: str, walls: li
     assert found.first_from(found.start_wall) is not None
 
 
+# 1901 and 2101 are as long as 1907 and 2089 and begin on the same weekday, but have no leap year beside them.
+@pytest.mark.parametrize(("first", "after"), [(1896, 1910), (1970, 2102)])
 @pytest.mark.parametrize("number", [1, 2, 51, 52, 53, -1, -2, -52, -53])
-def test_weeks_that_reach_over_new_year_are_numbered_as_iso_8601_does(number: int) -> None:
+def test_weeks_that_reach_over_new_year_are_numbered_as_iso_8601_does(number: int, first: int, after: int) -> None:
     """To dateutil, 1 January 1983 is in week 53 of a year of 52; it finds no week -52 in the December before."""
-    start, end = datetime(1970, 1, 1, 9), datetime(2101, 1, 1)
+    start, end = datetime(first, 1, 1, 9), datetime(after, 1, 1)
     days = [start + timedelta(days=day) for day in range((end - start).days + 1)]
     weeks = {day: day.isocalendar()[:2] for day in days}
-    last = {year: datetime(year, 12, 28).isocalendar().week for year in range(1969, 2103)}
+    last = {year: datetime(year, 12, 28).isocalendar().week for year in range(first - 1, after + 2)}
     named = [day for day, (year, week) in weeks.items() if week == (number if number > 0 else last[year] + 1 + number)]
 
     found = pattern(Rule.parse(f"FREQ=YEARLY;BYWEEKNO={number};BYDAY=MO,TU,WE,TH,FR,SA,SU"), start)
     assert between(found, start, end) == named
+
+
+@pytest.mark.parametrize(
+    ("week_start", "first"),
+    [
+        ("MO", datetime(2027, 1, 4, 9)),
+        ("TU", datetime(2026, 12, 29, 9)),
+        ("TH", datetime(2026, 12, 31, 9)),
+        ("SA", datetime(2027, 1, 2, 9)),
+        ("SU", datetime(2027, 1, 3, 9)),
+    ],
+)
+def test_the_first_week_has_four_days_of_its_year_whatever_day_it_begins_on(week_start: str, first: datetime) -> None:
+    rule = Rule.parse(f"FREQ=YEARLY;BYWEEKNO=1;BYDAY=MO,TU,WE,TH,FR,SA,SU;WKST={week_start}")
+    found = pattern(rule, datetime(2026, 6, 1, 9))
+
+    assert between(found, datetime(2026, 6, 1), datetime(2027, 6, 1)) == [first + timedelta(days=n) for n in range(7)]
 
 
 @pytest.mark.parametrize(
