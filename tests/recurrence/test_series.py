@@ -161,11 +161,12 @@ def test_a34_a_skipped_time_moves_forward_that_day_only_or_is_left_out_uncounted
     assert ends_in_the_gap.last_start == datetime(2026, 3, 7, 2, 30)
 
 
-def test_a_series_of_many_years_is_listed_whole() -> None:
-    years = weekly(rule=Rule.every(weeks=1, until=date(2032, 3, 4))).all()
+@pytest.mark.parametrize("first", [datetime(1999, 3, 4, 15), THURSDAY])
+def test_a_series_of_many_years_is_listed_whole(first: datetime) -> None:
+    years = weekly(start=first, rule=Rule.every(weeks=1, until=first + 313 * WEEK)).all()
 
     assert len(years) == 314
-    assert years[-1].original_start == THURSDAY + 313 * WEEK
+    assert years[-1].original_start == first + 313 * WEEK
     assert {one.starts_at.hour for one in years} == {19, 20}
 
 
@@ -174,6 +175,16 @@ def test_a_series_with_few_occurrences_in_many_days_is_listed_whole() -> None:
 
     assert [one.starts_at - rare[0].starts_at for one in rare] == [timedelta(days=750 * n) for n in range(3)]
     assert [one.original_start - THURSDAY for one in rare] == [timedelta(days=750 * n) for n in range(3)]
+
+
+def test_an_open_series_shows_fifty_thousand_at_once_and_not_one_more() -> None:
+    start, open_ended = THURSDAY.replace(tzinfo=UTC), weekly(zone="UTC", rule=Rule.every(days=1))
+    end = start + timedelta(days=50_000)
+
+    assert len(open_ended.placed(Span(start, end)).instants) == 50_000
+    with pytest.raises(InvalidValue) as caught:
+        open_ended.occurrences(Span(start, end + timedelta(seconds=1)))
+    assert caught.value.code is Code.TOO_LARGE
 
 
 def test_a_window_that_begins_within_a_second_begins_after_it() -> None:
@@ -270,6 +281,16 @@ def test_a34_an_extra_in_a_repeated_hour_is_the_first_unless_the_second_is_meant
         extra = weekly().adding(instant)
         assert extra.all()[-1].starts_at == instant
         assert extra.all()[-1].original_start == datetime(2026, 11, 1, 1, 30)
+
+
+def test_a34_a_series_in_a_repeated_hour_begins_with_the_first_however_it_is_given() -> None:
+    second, daily = datetime(2026, 11, 1, 6, 30, tzinfo=UTC), Rule.every(days=1, count=6)
+    given = weekly(start=datetime(2026, 11, 1, 1, 30, fold=1), rule=daily)
+    parted = weekly(rule=daily).split(at=THURSDAY, to=second).after
+
+    for series in (given, parted):
+        assert series.start.fold == 0
+        assert series.all()[0].starts_at == second - timedelta(hours=1)
 
 
 def test_identities_from_any_zone_mean_the_same_occurrence() -> None:
@@ -435,6 +456,11 @@ def test_s82_cutting_ends_before_the_chosen_one() -> None:
 
     assert shown(later) == ["03-05 15:00", "03-12 15:00", "03-19 15:00"]
     assert weekly().cut(before=THURSDAY) is None
+    extra = weekly().adding(datetime(2026, 3, 21, 9))
+    assert shown(extra.cut(before=datetime(2026, 3, 21, 9))) == shown(later)
+    moved = weekly().moved(THURSDAY + 3 * WEEK, to=datetime(2026, 3, 27, 9)).cut(before=THURSDAY + 3 * WEEK)
+    assert moved is not None
+    assert moved.overrides == ()
 
 
 def test_s14_all_future_ones_move_and_the_past_stays() -> None:
@@ -488,10 +514,15 @@ def test_s14_a_rule_that_names_its_dates_keeps_them_and_does_not_turn(text: str)
         assert (caught.value.code, caught.value.field) == (Code.INVALID_PATTERN, "rule")
 
 
-def test_s14_what_the_clocks_moved_is_counted_too() -> None:
-    nights = weekly(start=datetime(2026, 3, 7, 2, 30), rule=Rule.every(days=1, on=("sat", "sun", "mon"), count=5))
+@pytest.mark.parametrize(("gap", "left"), [("shift", 3), ("skip", 4)])
+def test_s14_what_the_clocks_moved_is_counted_and_what_they_left_out_is_not(gap: str, left: int) -> None:
+    rule = Rule.every(days=1, on=("sat", "sun", "mon"), count=5)
+    nights = weekly(start=datetime(2026, 3, 7, 2, 30), rule=rule, gap=gap)
 
-    assert nights.split(at=date(2026, 3, 9)).after.rule.count == 3
+    parted = nights.split(at=date(2026, 3, 9))
+
+    assert parted.after.rule.count == left
+    assert shown(parted.before) + shown(parted.after) == shown(nights)
 
 
 def test_s14_a_monthly_rule_does_not_turn_by_itself() -> None:

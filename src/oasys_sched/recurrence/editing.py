@@ -163,7 +163,7 @@ def split(
         raise InvalidValue(
             "split at an occurrence of the rule, not at an extra one", field="at", code=Code.NO_SUCH_INSTANCE
         )
-    start = pivot if to is None else _local(series, to, "to").replace(fold=0)
+    start = pivot if to is None else _local(series, to, "to")
     delta = start - pivot
     later = [one for one in series.overrides if seconds_of(one.original) >= wall]
     if to is not None:
