@@ -182,6 +182,21 @@ def test_text_is_read_as_the_world_writes_it() -> None:
         Rule.parse(7)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        (Rule(frequency=Frequency.MONTHLY, skip=Skip.BACKWARD), "RSCALE=GREGORIAN;FREQ=MONTHLY;SKIP=BACKWARD"),
+        (Rule(frequency=Frequency.YEARLY, skip=Skip.FORWARD), "RSCALE=GREGORIAN;FREQ=YEARLY;SKIP=FORWARD"),
+        (
+            Rule.every(days=1, until=datetime(2026, 3, 1, 9, tzinfo=timezone(-timedelta(hours=5)))),
+            "FREQ=DAILY;UNTIL=20260301T140000Z",
+        ),
+    ],
+)
+def test_text_is_written_as_the_rfcs_spell_it(rule: Rule, text: str) -> None:
+    assert str(rule) == text
+
+
 def test_a_rule_is_a_value_whatever_the_order_it_was_written_in() -> None:
     one = Rule(frequency=Frequency.MONTHLY, by_month_day=(31, -1, 1, 1))
     two = Rule.parse("BYMONTHDAY=1,31,-1;FREQ=MONTHLY")

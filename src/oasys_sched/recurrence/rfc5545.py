@@ -39,12 +39,10 @@ def parse_stamp(text: str, field: str, code: Code = Code.INVALID_PATTERN) -> dat
 
 
 def stamp_text(when: date | datetime) -> str:
-    """Write an iCalendar DATE, local DATE-TIME, or UTC DATE-TIME for an aware one."""
+    """Write an iCalendar DATE, local DATE-TIME, or UTC DATE-TIME for one in UTC, as a rule keeps its aware end."""
     if not isinstance(when, datetime):
         return f"{when.year:04}{when.month:02}{when.day:02}"
-    zulu = ""
-    if when.tzinfo is not None:
-        when, zulu = when.astimezone(UTC), "Z"
+    zulu = "" if when.tzinfo is None else "Z"
     return f"{stamp_text(when.date())}T{when.hour:02}{when.minute:02}{when.second:02}{zulu}"
 
 
