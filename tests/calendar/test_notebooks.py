@@ -76,6 +76,21 @@ def test_a_series_shows_its_rule_and_ten_occurrences() -> None:
     assert "Thu 19 Mar 2026 15:00</td><td>2026-03-19 19:00 UTC" in shown
 
 
+def test_what_was_moved_or_added_before_the_start_is_shown_too() -> None:
+    series = sched.Series(
+        start=datetime(2026, 3, 5, 15),
+        zone="America/New_York",
+        duration=timedelta(minutes=50),
+        rule=sched.Rule.every(weeks=1, count=3),
+    )
+    moved = series.moved(date(2026, 3, 5), to=datetime(2026, 2, 26, 15)).adding(datetime(2026, 1, 8, 15))
+
+    shown = moved._repr_html_()
+
+    assert shown.count("<tr><td>") == 4
+    assert shown.index("2026-01-08 20:00 UTC") < shown.index("2026-02-26 20:00 UTC") < shown.index("2026-03-12")
+
+
 def test_an_open_series_of_many_years_is_shown_in_no_time() -> None:
     series = sched.Series(
         start=datetime(2199, 6, 1, 9), zone="UTC", duration=timedelta(hours=1), rule=sched.Rule.every(days=1)

@@ -91,6 +91,17 @@ def test_the_calendar_itself_ends() -> None:
     ]
 
 
+def test_a_rule_by_months_is_asked_for_no_day_outside_the_calendar() -> None:
+    first, last = "0001-01-01T09:00:00", "9999-12-30T09:00:00"
+
+    assert starts(first, zone=None, rule="FREQ=DAILY;BYMONTHDAY=1,31", limit=3) == [
+        first, "0001-01-31T09:00:00", "0001-02-01T09:00:00"
+    ]  # fmt: skip
+    assert starts(last, zone=None, rule="FREQ=DAILY;BYMONTH=12;BYHOUR=9,23") == [
+        last, "9999-12-30T23:00:00", "9999-12-31T09:00:00", "9999-12-31T23:00:00"
+    ]  # fmt: skip
+
+
 def test_with_a_zone_the_calendar_ends_two_days_early_and_begins_two_days_late() -> None:
     assert starts("9999-12-28T15:00:00", rule="FREQ=DAILY") == ["9999-12-28T15:00:00", "9999-12-29T15:00:00"]
     assert len(starts("0001-01-03T15:00:00")) == 3
