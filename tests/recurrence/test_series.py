@@ -653,3 +653,68 @@ def test_a_split_at_the_first_occurrence_has_no_first_half_and_loses_nothing() -
 
     assert parted.before is None
     assert shown(parted.after)[:2] == ["03-01 09:00", "03-05 16:00"]
+
+
+@pytest.mark.parametrize("duration", [timedelta(seconds=1), timedelta(days=31)])
+def test_a_duration_of_a_second_to_31_days_is_taken(duration: timedelta) -> None:
+    assert weekly(duration=duration).all()[0].duration == duration
+
+
+@pytest.mark.parametrize("duration", [timedelta(0), timedelta(seconds=0.5), timedelta(days=31, seconds=1)])
+def test_any_other_duration_is_not(duration: timedelta) -> None:
+    with pytest.raises(InvalidValue, match="duration: give a duration above zero, at most 31 days"):
+        weekly(duration=duration)
+
+
+@pytest.mark.parametrize("original", [datetime(1970, 1, 1), datetime(2199, 12, 31, 23, 59)])
+def test_an_exception_is_taken_from_1970_until_2200(original: datetime) -> None:
+    assert Override(original=original, kind=OverrideKind.EXCLUDED).original == original
+
+
+@pytest.mark.parametrize("original", [datetime(1969, 12, 31, 23, 59), datetime(2200, 1, 1)])
+def test_an_exception_outside_of_these_years_is_not(original: datetime) -> None:
+    with pytest.raises(InvalidValue, match="original: give a time between 1970 and 2200"):
+        Override(original=original, kind=OverrideKind.EXCLUDED)
+
+
+def test_identities_are_whole_seconds_of_the_first_reading() -> None:
+    odd = datetime(2026, 11, 1, 1, 30, 0, 5, fold=1)
+    series = weekly(start=odd, rule=Rule.every(weeks=1, count=2))
+    override = Override(original=odd, kind=OverrideKind.EXCLUDED)
+
+    for kept in (series.start, override.original):
+        assert (kept, kept.microsecond, kept.fold) == (datetime(2026, 11, 1, 1, 30), 0, 0)
+
+
+def test_a_rule_of_every_second_ends_and_begins_to_the_second() -> None:
+    twice = Rule.parse("FREQ=DAILY;BYSECOND=0,1;COUNT=1")
+    start, second = THURSDAY, THURSDAY + timedelta(seconds=1)
+    orphan = Override(original=second, kind=OverrideKind.MOVED, to=start + WEEK)
+
+    assert len(weekly(rule=twice).all()) == 1
+    assert len(weekly(rule=twice, overrides=(orphan,)).all()) == 1
+    with pytest.raises(InvalidValue, match="the series ends before it starts"):
+        weekly(rule=Rule.every(weeks=1, until=start - timedelta(seconds=1)))
+    with pytest.raises(
+        InvalidValue, match="start is not one of the rule's own days; the next day that is: 2026-03-05T15"
+    ):
+        weekly(start=start - timedelta(seconds=1), rule=Rule.parse("FREQ=DAILY;BYHOUR=15;BYMINUTE=0;BYSECOND=0"))
+
+
+def test_a_start_of_a_rule_that_never_comes_true_is_told_so() -> None:
+    with pytest.raises(InvalidValue, match=r"not one of the rule's own days; nothing ever comes$"):
+        weekly(rule=Rule.parse("FREQ=MONTHLY;BYDAY=2MO;BYMONTHDAY=1"))
+
+
+def test_the_last_occurrence_may_be_as_2199_ends_and_not_as_2200_begins() -> None:
+    last = datetime(2199, 12, 30)
+
+    assert len(weekly(start=last, zone="UTC", rule=Rule.every(days=1, count=2)).all()) == 2
+    with pytest.raises(InvalidValue, match="so many occurrences would run past the year 2199"):
+        weekly(start=last, zone="UTC", rule=Rule.every(days=1, count=3))
+
+
+def test_what_is_no_rule_is_refused_under_the_name_it_was_given_by() -> None:
+    with pytest.raises(InvalidValue) as refused:
+        Rule.parse("hourly", "pattern")
+    assert refused.value.field == "pattern"

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oasys_sched.recurrence.zone_table import (
+    EPOCH,
     EPOCH_UTC,
     ZoneTable,
     seconds_of,
@@ -96,3 +97,29 @@ def test_the_edges_of_the_calendar_do_not_overflow() -> None:
     key = ZoneInfo("America/New_York")
     for when in (datetime(1850, 7, 1), datetime(2300, 1, 1), datetime(2300, 7, 1)):
         assert EPOCH_UTC + timedelta(seconds=ZoneTable(key).instant(seconds_of(when))) == wall_to_utc(when, key)
+
+
+# What a table knows after it was asked once reaches this much further.
+AHEAD = 402
+
+
+@pytest.mark.parametrize("days", range(-3, 4))
+@pytest.mark.parametrize("change", [datetime(2007, 3, 11), datetime(2007, 11, 4), datetime(2012, 3, 11)])
+def test_a_change_right_beyond_what_is_known_is_looked_for(change: datetime, days: int) -> None:
+    key, away = ZoneInfo("America/New_York"), timedelta(days=AHEAD + days)
+    asked = change + away if change < EPOCH else change - away
+    for hours in range(-36, 60, 12):
+        wall = change + timedelta(hours=hours)
+        for walls_asked in ([wall], [wall, wall + timedelta(days=9)]):
+            table = ZoneTable(key)
+            table.instant(seconds_of(asked))
+            instants, _ = table.instants([seconds_of(one) for one in walls_asked])
+            assert EPOCH_UTC + timedelta(seconds=instants[0]) == wall_to_utc(wall, key)
+
+
+def test_a_change_on_the_eve_of_all_that_is_known_is_looked_for() -> None:
+    # Dhaka put its clocks back as 2010 began, which is where every table begins.
+    key, eve = ZoneInfo("Asia/Dhaka"), datetime(2009, 12, 31, 12)
+    instants, _ = ZoneTable(key).instants((seconds_of(eve), seconds_of(eve + timedelta(days=9))))
+
+    assert EPOCH_UTC + timedelta(seconds=instants[0]) == wall_to_utc(eve, key)

@@ -106,12 +106,14 @@ class NthWeekday:
         Raises:
             InvalidValue: `invalid_pattern`, naming `field`.
         """
-        found = _ICAL.fullmatch(text) if isinstance(text, str) else None
+        if not isinstance(text, str):
+            return cls(Weekday.parse(text, field))
+        found = _ICAL.fullmatch(text)
         if found is not None:
             number, name = found.groups()
             return cls(Weekday.parse(name), int(number) if number else None)
-        ordinal, _, name = text.strip().lower().rpartition(" ") if isinstance(text, str) else ("", "", "")
-        nth = _ORDINALS.get(ordinal) if ordinal else None
+        ordinal, _, name = text.strip().lower().rpartition(" ")
+        nth = _ORDINALS.get(ordinal)
         if ordinal and nth is None:
             raise InvalidValue(
                 "give weekdays as 'mon', '2nd tue' or 'last fri'", field=field, code=Code.INVALID_PATTERN

@@ -80,8 +80,7 @@ class ZoneTable:
         known = self._known
         if low - _MARGIN >= known.first and high + _MARGIN <= known.last:
             return known
-        first = max(_FIRST, min(low - _MARGIN, high - _MARGIN))
-        last = min(_LAST, max(low, high) + _MARGIN)
+        first, last = max(_FIRST, low - _MARGIN), min(_LAST, high + _MARGIN)
         if first < known.first:
             known = _joined(
                 self._probed(known.first - -((first - _AHEAD - known.first) // DAY) * DAY, known.first), known
