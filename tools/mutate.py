@@ -82,6 +82,8 @@ def judged(folder: Path) -> dict[str, str]:
     met = folder / "survivors.txt"
     again = met.read_text().split() if met.exists() else []
     brief = {**os.environ, "OASYS_PROFILE": "brief"}
+    # Which test runs which function: kept, it would not know that an old test runs a new one.
+    (folder / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
     with (folder / "run.log").open("w") as log:
         for chosen in ([], again) if again else ([],):
             run = [*mutmut, "run", *chosen]
