@@ -80,6 +80,17 @@ def test_s34_a_request_is_found_by_appointment_and_the_span_of_its_holds() -> No
     assert replace(asked, status=sched.RequestStatus.APPROVED).occupancies == ()
 
 
+def test_s22_an_appointment_overlaps_what_it_shares_time_with() -> None:
+    meeting, minute = appointment(), timedelta(minutes=1)
+    start, end = meeting.starts_at, meeting.ends_at
+
+    for one, overlaps in (
+        ((start - HOUR, start), False), ((start - HOUR, start + minute), True), ((end - minute, end + HOUR), True),
+        ((end, end + HOUR), False),
+    ):  # fmt: skip
+        assert meeting.overlaps(sched.Span(*one)) is overlaps
+
+
 def test_s98_schedules_and_services_are_found_by_id() -> None:
     record = sched.ServiceRecord(practice="p", service=SERVICE)
 
@@ -105,6 +116,8 @@ def test_a10_outside_hours_means_not_within_one_window() -> None:
     assert not world.outside_hours(sched.Span(START, START + 2 * HOUR))
     assert world.outside_hours(sched.Span(START, START + 3 * HOUR))
     assert world.outside_hours(sched.Span(START + 48 * HOUR, START + 49 * HOUR))
+    away = facts(schedule=schedule(overrides=(sched.DateOverride.closed(START.date()),)))
+    assert away.outside_hours(sched.Span(START, START + 2 * HOUR))
     assert facts(schedule=schedule(hours=None)).outside_hours(sched.Span(START, START + HOUR))
     assert facts(schedule=schedule(hours=None)).zone == ZoneInfo("America/New_York")
 
@@ -131,6 +144,7 @@ def waiting(**fields: object) -> sched.WaitlistEntry:
         (lambda: waiting(joined_at=NAIVE), "joined_at", "naive_datetime"),
         (lambda: sched.WaitlistOffer(span=appointment().span, expires_at=NAIVE), "expires_at", "naive_datetime"),
         (lambda: schedule(practice=""), "practice", "invalid_value"),
+        (lambda: schedule(id=""), "id", "invalid_value"),
         (lambda: sched.ServiceRecord(practice="", service=SERVICE), "practice", "invalid_value"),
     ],
 )

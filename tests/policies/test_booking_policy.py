@@ -29,6 +29,10 @@ def test_b10_a_limit_that_cannot_be_right(fields: dict[str, object], field: str)
     assert caught.value.field == field
 
 
+def test_s34_a_practice_may_take_no_requests_at_all() -> None:
+    assert sched.BookingPolicy(open_requests=0).open_requests == 0
+
+
 def test_s90_a_services_notice_can_contradict_the_practices_advance() -> None:
     with pytest.raises(sched.InvalidPolicy) as caught:
         sched.BookingPolicy(
@@ -45,6 +49,7 @@ def test_b18_a_services_limits_replace_the_practices() -> None:
     )
 
     assert policy.for_service("s").minimum_notice == sched.Period.parse("PT1H")
+    assert policy.for_service("s").services == ()
     assert policy.for_service("t") is policy
 
 

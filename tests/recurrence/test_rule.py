@@ -210,6 +210,21 @@ def test_a_rule_is_a_value_whatever_the_order_it_was_written_in() -> None:
         Rule(frequency=Frequency.DAILY, by_day=(NthWeekday(Weekday.MON),) * 65)
 
 
+@pytest.mark.parametrize("often", ["SECONDLY", "MINUTELY", "HOURLY"])
+def test_what_repeats_within_a_day_is_told_that_nothing_here_does(often: str) -> None:
+    with pytest.raises(InvalidValue, match="nothing here repeats more often than daily"):
+        Rule.parse(f"FREQ={often}")
+
+
+@pytest.mark.parametrize("number", [-53, -1, 1, 53])
+def test_a_weekday_is_numbered_up_to_53_from_either_end(number: int) -> None:
+    assert NthWeekday(Weekday.MON, number).nth == number
+    with pytest.raises(InvalidValue):
+        NthWeekday(Weekday.MON, 0)
+    with pytest.raises(InvalidValue):
+        NthWeekday(Weekday.MON, number * 54)
+
+
 @given(rules())
 def test_text_round_trips(rule: Rule) -> None:
     assert Rule.parse(str(rule)) == rule
