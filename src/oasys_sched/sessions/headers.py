@@ -141,15 +141,16 @@ def _boxes(content: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]
 
 _SOUND: Final = (b"ID3", b"OggS", b"fLaC", b"\x1aE\xdf\xa3", b"\xff\xfb", b"\xff\xf3", b"#!AMR", b"FORM")
 _MOVING: Final = frozenset({b"qt  ", b"isom", b"iso2", b"mp41", b"mp42", b"M4A ", b"M4V ", b"avc1", b"3gp4", b"3gp5"})
-# A film's brand, and the sound that Samsung's cameras keep with a picture.
-_ADDED: Final = re.compile(b"ftyp(?:" + b"|".join(sorted(_MOVING)) + b")|SoundShot_")
+_FILM: Final = re.compile(b"ftyp(?:" + b"|".join(sorted(_MOVING)) + b")")
+# The sound that Samsung's cameras keep with a picture.
+_SOUND_SHOT: Final = b"SoundShot_"
 
 
 def recorded(content: bytes) -> bool:
     """Tell whether the bytes are sound or film, or a picture that a camera added sound or film to (S43, S111)."""
     if content.startswith(_SOUND) or (content[:4] == b"RIFF" and content[8:12] in {b"WAVE", b"AVI "}):
         return True
-    return _ADDED.search(content) is not None
+    return _SOUND_SHOT in content or _FILM.search(content) is not None
 
 
 # A `body` with a namespace is the rich text of a PDF's own comments.
