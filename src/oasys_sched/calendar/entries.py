@@ -264,12 +264,12 @@ def appointment_entry(
 
     `needs_outcome` (A31): its time is over at `now` and nobody has said what came of it. Without `now`: never.
     """
-    status = appointment.status
+    status, ends_at = appointment.status, appointment.ends_at
     return Entry(
         kind=EntryKind.APPOINTMENT,
         id=appointment.id,
         starts_at=appointment.starts_at,
-        ends_at=appointment.ends_at,
+        ends_at=ends_at,
         status=SHOWN[status],
         client=appointment.client,
         client_name=client_name,
@@ -279,6 +279,6 @@ def appointment_entry(
         location=appointment.location,
         series=appointment.series,
         awaiting_approval=status is AppointmentStatus.PENDING,
-        needs_outcome=now is not None and status is AppointmentStatus.UPCOMING and appointment.ends_at <= now,
+        needs_outcome=now is not None and status is AppointmentStatus.UPCOMING and ends_at <= now,
         late=appointment.late or appointment.late_notice,
     )

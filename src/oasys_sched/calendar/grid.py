@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, final
@@ -165,31 +165,35 @@ def _spread(edges: list[datetime], entries: list[Entry]) -> list[list[Entry]]:
 
 
 def _place(start: datetime, end: datetime, entries: list[Entry], zone: ZoneInfo) -> tuple[Placed, ...]:
-    times = [(max(entry.starts_at, start), min(entry.ends_at, end)) for entry in entries]
+    times = [(max(one.starts_at, start), min(one.ends_at, end)) for one in entries]
     # Entries come in order of start, so only the first can be from yesterday. What came over starts at midnight, like
     # the rest that does: the longest is leftmost.
     if entries and entries[0].starts_at < start:
         ranked = sorted(zip(times, entries, strict=True), key=lambda row: (row[0][0], LATEST - row[0][1], row[1].id))
         times, entries = [cut for cut, _ in ranked], [entry for _, entry in ranked]
-    shown = _clock(start, end, zone)
-    return tuple(
+    placed = [
         Placed(
             entry=entry,
-            starts_at=shown(starts_at),
-            ends_at=shown(ends_at),
+            starts_at=starts_at,
+            ends_at=ends_at,
             column=column,
             columns=count,
-            continues_before=starts_at is not entry.starts_at,
-            continues_after=ends_at is not entry.ends_at,
+            continues_before=entry.starts_at < start,
+            continues_after=entry.ends_at > end,
         )
-        for entry, (starts_at, ends_at), (column, count) in zip(entries, times, columns(times), strict=True)
-    )
+        for entry, (starts_at, ends_at), (column, count) in zip(
+            entries, _shown(times, start, end, zone), columns(times), strict=True
+        )
+    ]
+    return tuple(placed)
 
 
-def _clock(start: datetime, end: datetime, zone: ZoneInfo) -> Callable[[datetime], datetime]:
-    """Return how the instants of a day are shown in a zone; days without a change of clocks need one conversion."""
+def _shown(
+    times: list[tuple[datetime, datetime]], start: datetime, end: datetime, zone: ZoneInfo
+) -> list[tuple[datetime, datetime]]:
+    """Show what happens on a day in a zone; a day without a change of clocks needs one conversion."""
     first, last = start.astimezone(zone), end.astimezone(zone)
     # Changes of one zone are days apart: with equal offsets at both ends, what elapses is what the clock moves on.
-    if first.utcoffset() != last.utcoffset():
-        return lambda instant: instant.astimezone(zone)
-    return lambda instant: first + (instant - start)
+    if first.utcoffset() == last.utcoffset():
+        return [(first + (starts_at - start), first + (ends_at - start)) for starts_at, ends_at in times]
+    return [(starts_at.astimezone(zone), ends_at.astimezone(zone)) for starts_at, ends_at in times]
