@@ -216,6 +216,26 @@ def test_what_repeats_within_a_day_is_told_that_nothing_here_does(often: str) ->
         Rule.parse(f"FREQ={often}")
 
 
+def test_text_of_four_kilobytes_is_read_and_one_character_more_is_not() -> None:
+    too_long = "give RFC 5545 text of at most 4096 characters"
+    for size, told in ((4096, False), (4097, True)):
+        with pytest.raises(InvalidValue) as refused:
+            Rule.parse("X" * size)
+        assert (refused.value.problem == too_long) is told
+
+
+def test_what_is_no_frequency_or_weekday_is_told_which_there_are() -> None:
+    with pytest.raises(InvalidValue, match="repeat DAILY, WEEKLY, MONTHLY or YEARLY"):
+        Rule.parse("FREQ=NEVER")
+    with pytest.raises(InvalidValue, match=r"^weekday: unknown weekday"):
+        Weekday.parse("someday")
+
+
+def test_a_plain_weekday_comes_before_its_numbered_ones() -> None:
+    assert str(Rule.parse("FREQ=MONTHLY;BYDAY=1MO,MO")) == str(Rule.parse("FREQ=MONTHLY;BYDAY=MO,1MO"))
+    assert str(Rule.parse("FREQ=MONTHLY;BYDAY=1MO,MO")).endswith("BYDAY=MO,1MO")
+
+
 @pytest.mark.parametrize("number", [-53, -1, 1, 53])
 def test_a_weekday_is_numbered_up_to_53_from_either_end(number: int) -> None:
     assert NthWeekday(Weekday.MON, number).nth == number
