@@ -57,13 +57,17 @@ def test_few_slots_are_all_shown() -> None:
     assert "first" not in slots._repr_html_()
 
 
-def test_a_series_shows_its_rule_and_ten_occurrences() -> None:
-    series = sched.Series(
+def weekly(count: int) -> sched.Series:
+    return sched.Series(
         start=datetime(2026, 3, 5, 15),
         zone="America/New_York",
         duration=timedelta(minutes=50),
-        rule=sched.Rule.every(weeks=1, count=12),
-    ).without(date(2026, 3, 12))
+        rule=sched.Rule.every(weeks=1, count=count),
+    )
+
+
+def test_a_series_shows_its_rule_and_ten_occurrences() -> None:
+    series = weekly(12).without(date(2026, 3, 12))
 
     shown = series._repr_html_()
 
@@ -77,13 +81,7 @@ def test_a_series_shows_its_rule_and_ten_occurrences() -> None:
 
 
 def test_what_was_moved_or_added_before_the_start_is_shown_too() -> None:
-    series = sched.Series(
-        start=datetime(2026, 3, 5, 15),
-        zone="America/New_York",
-        duration=timedelta(minutes=50),
-        rule=sched.Rule.every(weeks=1, count=3),
-    )
-    moved = series.moved(date(2026, 3, 5), to=datetime(2026, 2, 26, 15)).adding(datetime(2026, 1, 8, 15))
+    moved = weekly(3).moved(date(2026, 3, 5), to=datetime(2026, 2, 26, 15)).adding(datetime(2026, 1, 8, 15))
 
     shown = moved._repr_html_()
 

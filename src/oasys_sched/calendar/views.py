@@ -77,7 +77,7 @@ class Calendar:
         zone = find_zone(self.zone)
         start, end = day_start(days[0], zone), day_start(days[-1] + timedelta(days=1), zone)
         # Only what can be seen becomes an entry: a calendar of years costs a month's worth of objects.
-        seen = [a for a in self.appointments if a.starts_at < end and a.starts_at + a.duration > start]
+        seen = [a for a in self.appointments if a.starts_at < end and a.ends_at > start]
         others = [entry for entry in self.others if entry.starts_at < end and entry.ends_at > start]
         return build_grid(name, day, days, self.zone, [*map(self._entry, seen), *others], self.open)
 

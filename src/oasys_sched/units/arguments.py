@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
+from inspect import iscoroutinefunction
 from types import NoneType
 from typing import Any, Final, TypeVar
 
@@ -27,7 +28,6 @@ from oasys_sched.times import Span
 __all__ = ["EXPECTED", "arguments_judged"]
 
 T = TypeVar("T")
-_COROUTINE: Final = 0x80
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,4 +124,4 @@ def _judged(method: Callable[..., Any], expected: Mapping[str, Expected]) -> Cal
         told = read(args, given)
         return told if isinstance(told, Refused) else await method(self, *told[0], **told[1])
 
-    return awaited if code.co_flags & _COROUTINE else at_once
+    return awaited if iscoroutinefunction(method) else at_once
