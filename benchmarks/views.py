@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import oasys_sched as sched
 from benchmarks.timing import interleaved
@@ -77,8 +78,8 @@ def page(calendar: sched.Calendar, sort: str = "client", descending: bool = Fals
     return calendar.listing(filters=FILTERS, search="ruiz", sort=sort, descending=descending, page=2)
 
 
-def objects(rows: tuple[sched.Appointment, ...], places: list[Placed]) -> None:
-    """What any view of them has to make, everything else known: their entries, and a place for each part of one."""
+def constructed(rows: tuple[sched.Appointment, ...], places: list[Placed]) -> None:
+    """What a view of them consists of, by its constructors: an entry for each, and a place for each part of one."""
     for row in rows:
         sched.Entry(
             kind=sched.EntryKind.APPOINTMENT,
@@ -100,6 +101,14 @@ def objects(rows: tuple[sched.Appointment, ...], places: list[Placed]) -> None:
             column=place.column,
             columns=place.columns,
         )
+
+
+def laid_out(rows: tuple[sched.Appointment, ...], zone: ZoneInfo) -> None:
+    """The least of a month: each row's times in its zone, in order, on its day."""
+    days: dict[date, list[tuple[datetime, datetime, str]]] = {}
+    for row in sorted(rows, key=lambda row: row.starts_at):
+        starts_at = row.starts_at.astimezone(zone)
+        days.setdefault(starts_at.date(), []).append((starts_at, row.ends_at.astimezone(zone), row.id))
 
 
 def main() -> None:
@@ -127,7 +136,8 @@ def main() -> None:
     places = [place for cell in whole.month(day).days for place in cell.placed]
     seen = len(places)
     views = {
-        f"floor: make {len(many):,} entries and {seen:,} places": lambda: objects(many, places),
+        f"floor: {len(many):,} appointments by local day, as tuples": lambda: laid_out(many, ZoneInfo(ZONE)),
+        f"their {len(many):,} entries and {seen:,} places, constructed": lambda: constructed(many, places),
         f"month of {len(many):,} entries ({seen:,} places on the grid)": lambda: whole.month(day),
         "week out of the same": lambda: whole.week(day),
         f"month out of {SIZE:,} appointments": lambda: calendar.month(date(2022, 6, 15)),

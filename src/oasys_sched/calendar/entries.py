@@ -11,6 +11,7 @@ from typing import Final, Protocol, final
 
 from oasys_sched.booking.appointment import Appointment, AppointmentStatus
 from oasys_sched.calendar.colours import STATUS_COLORS, client_color
+from oasys_sched.calendar.drafts import draft_of
 from oasys_sched.codes import Code
 from oasys_sched.errors import InvalidValue
 from oasys_sched.modes import Mode
@@ -252,6 +253,10 @@ class Entry:
         return f"{sign}{'⚑' if self.needs_outcome else ''} {self.label}"
 
 
+# An appointment was judged when it was made, and a month has a thousand of them.
+EntryDraft: Final = draft_of(Entry)
+
+
 def shown_status(status: str | None) -> ShownStatus | None:
     """Return the one of the five statuses that a stored status is shown as (S26)."""
     return None if status is None else SHOWN[status]
@@ -264,21 +269,23 @@ def appointment_entry(
 
     `needs_outcome` (A31): its time is over at `now` and nobody has said what came of it. Without `now`: never.
     """
-    status, ends_at = appointment.status, appointment.ends_at
-    return Entry(
-        kind=EntryKind.APPOINTMENT,
-        id=appointment.id,
-        starts_at=appointment.starts_at,
-        ends_at=ends_at,
-        status=SHOWN[status],
-        client=appointment.client,
-        client_name=client_name,
-        service=appointment.service,
-        service_name=service_name,
-        mode=appointment.mode,
-        location=appointment.location,
-        series=appointment.series,
-        awaiting_approval=status is AppointmentStatus.PENDING,
-        needs_outcome=now is not None and status is AppointmentStatus.UPCOMING and ends_at <= now,
-        late=appointment.late or appointment.late_notice,
-    )
+    status, starts_at, ends_at = appointment.status, appointment.starts_at, appointment.ends_at
+    made = EntryDraft()
+    made.kind = EntryKind.APPOINTMENT
+    made.id = appointment.id
+    made.starts_at = starts_at
+    made.ends_at = ends_at
+    made.status = SHOWN[status]
+    made.client = appointment.client
+    made.client_name = client_name
+    made.service = appointment.service
+    made.service_name = service_name
+    made.mode = appointment.mode
+    made.location = appointment.location
+    made.series = appointment.series
+    made.title = ""
+    made.awaiting_approval = status is AppointmentStatus.PENDING
+    made.needs_outcome = now is not None and status is AppointmentStatus.UPCOMING and ends_at <= now
+    made.late = appointment.late or appointment.late_notice
+    made.__class__ = Entry
+    return made  # type: ignore[no-any-return]

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, final
 from zoneinfo import ZoneInfo
 
+from oasys_sched.calendar.drafts import draft_of
 from oasys_sched.calendar.entries import Entry
 from oasys_sched.calendar.layout import columns
 from oasys_sched.codes import Code
@@ -34,6 +35,9 @@ class Placed:
     columns: int = 1
     continues_before: bool = False
     continues_after: bool = False
+
+
+PlacedDraft: Final = draft_of(Placed)
 
 
 @final
@@ -171,20 +175,20 @@ def _place(start: datetime, end: datetime, entries: list[Entry], zone: ZoneInfo)
     if entries and entries[0].starts_at < start:
         ranked = sorted(zip(times, entries, strict=True), key=lambda row: (row[0][0], LATEST - row[0][1], row[1].id))
         times, entries = [cut for cut, _ in ranked], [entry for _, entry in ranked]
-    placed = [
-        Placed(
-            entry=entry,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            column=column,
-            columns=count,
-            continues_before=entry.starts_at < start,
-            continues_after=entry.ends_at > end,
-        )
-        for entry, (starts_at, ends_at), (column, count) in zip(
-            entries, _shown(times, start, end, zone), columns(times), strict=True
-        )
-    ]
+    placed: list[Placed] = []
+    for entry, (starts_at, ends_at), (column, count) in zip(
+        entries, _shown(times, start, end, zone), columns(times), strict=True
+    ):
+        made = PlacedDraft()
+        made.entry = entry
+        made.starts_at = starts_at
+        made.ends_at = ends_at
+        made.column = column
+        made.columns = count
+        made.continues_before = entry.starts_at < start
+        made.continues_after = entry.ends_at > end
+        made.__class__ = Placed
+        placed.append(made)
     return tuple(placed)
 
 
