@@ -93,3 +93,11 @@ def test_s6_the_clock_change_makes_a_block_as_long_as_its_walls() -> None:
     # What lies wholly inside the skipped hour keeps its length.
     assert lengths(inside) == [HOUR, HOUR]
     assert at("03-08 03:00") in [one.start for one in inside.value.spans(week)]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("rule", [None, Rule.every(days=1)])
+def test_s75_a_block_that_ends_as_it_starts_is_refused_by_its_end(rule: Rule | None) -> None:
+    refused = block(end=NOON, rule=rule)
+
+    assert isinstance(refused, Refused)
+    assert refused.refusals == (Refusal(Code.INVALID_RANGE, "the end must be after the start", "end"),)

@@ -130,3 +130,10 @@ def test_a_window_open_to_the_minute_before_midnight_and_one_to_midnight_itself(
         slots = sched.bookable_slots(diary(hours=hours), SERVICE, within=WEEK, policy=minute, now=NOW)
         assert f"{slots[-1].starts_at:%H:%M}" == last
         assert sched.is_open(diary(hours=hours), sched.Span(at("06-15 22:00"), slots[-1].ends_at))
+
+
+@pytest.mark.parametrize("weekday", [-1, 7])
+def test_s3_a_weekday_is_one_of_seven(weekday: int) -> None:
+    with pytest.raises(sched.InvalidValue) as caught:
+        sched.HoursRange(weekday=weekday, range=ClockRange.parse("09:00-10:00"))
+    assert (caught.value.field, caught.value.code) == ("weekday", Code.INVALID_HOURS)

@@ -196,3 +196,43 @@ def test_a36_a_suggestion_may_touch_another_occurrence_on_either_side() -> None:
             series, diary(hours=hours, busy=busy), policy=sched.BookingPolicy(slot_step=60 * MINUTE)
         ).suggestions()
         assert found == {datetime(2026, 6, 15, 10): at(f"06-15 {free:02}:00")}
+
+
+def test_a36_what_ends_as_the_occurrence_starts_is_no_culprit_under_a_longer_one() -> None:
+    rows = tuple(
+        Busy(span=span(f"06-15 {start}", f"06-15 {end}"), kind=BusyKind.APPOINTMENT, id=id)
+        for id, start, end in (("long", "08:00", "12:00"), ("over", "09:00", "10:00"))
+    )
+
+    (reason,) = check_series(WEEKLY, diary(busy=rows)).verdicts[0].reasons
+    assert reason.details["id"] == "long"
+
+
+def test_s18_at_the_very_close_there_is_no_window_to_name() -> None:
+    (closing,) = why(diary(), "06-15 17:00")
+    (late,) = why(diary(), "06-15 16:30")
+
+    assert closing == Refusal(
+        Code.OUTSIDE_HOURS,
+        "does not lie wholly inside the hours",
+        "starts_at",
+        near("06-15 16:00", "06-16 09:00"),
+    )
+    assert late.details == {"closes_at": at("06-15 17:00"), **near("06-15 16:00", "06-16 09:00")}
+
+
+def test_b10_a_cap_of_nothing_counts_nothing() -> None:
+    (full,) = why(diary(), "06-15 09:00", sched.BookingPolicy(slot_step=30 * MINUTE, daily_count=0))
+
+    assert full.details == {"from": None, "count": 0, **near(None, None)}
+
+
+def test_what_only_touches_a_span_is_not_busy_in_it() -> None:
+    rows = (
+        span("06-15 09:00", "06-15 10:00"),
+        Busy(span=span("06-15 09:00", "06-15 10:00"), kind=BusyKind.HOLD),
+        Busy(span=span("06-15 11:00", "06-15 12:00"), kind=BusyKind.HOLD),
+        Busy(span=span("06-15 10:30", "06-15 11:30"), kind=BusyKind.HOLD, id="in it"),
+    )
+
+    assert [row.id for row in diary(busy=rows).busy_between(span("06-15 10:00", "06-15 11:00"))] == ["in it"]

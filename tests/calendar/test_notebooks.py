@@ -49,6 +49,19 @@ def test_slots_show_a_fortnight_with_twelve_times_a_day() -> None:
     assert "the first 14 of 22 days" in shown
 
 
+def test_each_day_of_slots_shows_its_own_times() -> None:
+    hours = sched.WeeklyHours.parse({"mon": "09:00-11:00", "tue": "12:00-15:00", "wed-sun": "16:00-17:00"}, zone="UTC")
+
+    def shown(days: int) -> str:
+        within = sched.Span(NOW, NOW + timedelta(days=days))
+        return sched.bookable_slots(sched.Diary(hours=hours), SERVICE, within=within, now=NOW)._repr_html_()
+
+    for row in ("02 Mar 2026</td><td>09:00 09:15", "03 Mar 2026</td><td>12:00 12:15", "04 Mar 2026</td><td>16:00</td>"):
+        assert row in shown(3)
+    assert "the first" not in shown(14)
+    assert "the first 14 of 15 days" in shown(15)
+
+
 def test_few_slots_are_all_shown() -> None:
     day = sched.Span(NOW, NOW + timedelta(hours=4))
     slots = sched.bookable_slots(sched.Diary(hours=HOURS), SERVICE, within=day, now=NOW)

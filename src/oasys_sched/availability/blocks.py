@@ -144,7 +144,7 @@ def block_time(
     block = decision.value
     year = Span(wall_to_utc(start, find_zone(zone)), LATEST)
     year = Span(year.start, min(year.start + timedelta(days=366), LATEST))
-    blocked = list(block.spans(year)) if isinstance(block, RecurringBlock) else [block.span]
+    blocked = list(block.spans(year))
     hit = tuple(taken for taken in appointments if any(span.overlaps(taken) for span in blocked))
     if not hit:
         return decision
