@@ -137,3 +137,9 @@ def test_s3_a_weekday_is_one_of_seven(weekday: int) -> None:
     with pytest.raises(sched.InvalidValue) as caught:
         sched.HoursRange(weekday=weekday, range=ClockRange.parse("09:00-10:00"))
     assert (caught.value.field, caught.value.code) == ("weekday", Code.INVALID_HOURS)
+
+
+def test_a_key_of_weekdays_has_at_most_two_hundred_characters() -> None:
+    assert parse_weekdays("mon".ljust(200), "hours") == (0,)
+    with pytest.raises(sched.InvalidValue):
+        parse_weekdays("mon".ljust(201), "hours")

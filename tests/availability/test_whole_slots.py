@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import oasys_sched as sched
-from tests.availability.week import MINUTE, NEW_YORK, NOW, SERVICE, STEP, WEEK, at, diary, span
+from oasys_sched.availability.allowed import FAR, instant
+from tests.availability.week import HOURS, MINUTE, NEW_YORK, NOW, SERVICE, STEP, WEEK, at, diary, span
 
 DAILY = sched.WeeklyHours.parse({"mon-sun": "01:00-04:00, 09:00-12:00"}, zone=NEW_YORK.key)
 HOUR = 60 * MINUTE
@@ -173,3 +174,49 @@ def test_patching_keeps_what_was_set_up_besides() -> None:
     assert {slot.starts_at.day for slot in slots} == {18, 19}
     again = known.removing(booked)
     assert again.diary == diary(overrides=(closed,), blocks=(block,))
+
+
+@pytest.mark.parametrize(("within", "busy"), [
+    (span("06-15 09:00", "06-15 12:00"), (("09:00", "09:10"), ("10:19:59", "12:00"))),
+    (span("06-15 09:00", "06-15 10:00"), (("09:00", "09:40"),)),
+    (span("06-15 09:10", "06-15 09:30"), ()),
+    (span("06-15 11:30", "06-15 13:00"), ()),
+])  # fmt: skip
+def test_where_the_next_start_is_just_too_late_there_is_none(
+    within: sched.Span, busy: tuple[tuple[str, str], ...]
+) -> None:
+    spans = tuple(span(f"06-15 {start}", f"06-15 {end}") for start, end in busy)
+    elsewhere = sched.Busy(span=span("06-15 20:00", "06-15 21:00"), kind=sched.BusyKind.APPOINTMENT)
+    for known in (diary(busy=spans), diary(busy=(*spans, elsewhere))):
+        for one in (known, known.prepared(within)):
+            slots = sched.bookable_slots(one, SERVICE, within=within, policy=STEP, now=NOW)
+            assert (bool(slots), len(slots), list(slots), slots.first(1), slots.per_day()) == (False, 0, [], [], {})
+            assert within.end not in slots
+
+
+def test_b9_the_longest_service_looks_as_far_ahead_as_the_longest_buffer() -> None:
+    known = diary(
+        hours=sched.WeeklyHours.parse({"mon-sun": "00:00-24:00"}, zone=HOURS.zone),
+        busy=(
+            sched.Busy(
+                span=span("06-16 18:00", "06-16 19:00"),
+                kind=sched.BusyKind.APPOINTMENT,
+                buffer_before=timedelta(days=1),
+            ),
+        ),
+    )
+    long = sched.Service(duration=timedelta(hours=20))
+
+    def starts(within: sched.Span) -> list[str]:
+        return [
+            f"{slot.starts_at:%d %H:%M}"
+            for slot in sched.bookable_slots(known, long, within=within, policy=STEP, now=NOW)
+        ]
+
+    assert starts(span("06-14 21:30", "06-14 23:00")) == ["14 21:30", "14 22:00"]
+    assert starts(span("06-14 22:30", "06-14 23:00")) == []
+
+
+def test_an_instant_stays_inside_the_years_that_spans_may_have() -> None:
+    assert instant(FAR) == datetime(2199, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert instant(-FAR) == datetime(1970, 1, 2, tzinfo=UTC)
