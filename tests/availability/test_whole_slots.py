@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import oasys_sched as sched
-from oasys_sched.availability.allowed import FAR, instant
+from oasys_sched.availability.allowed import FAR, instant, window_source
 from tests.availability.week import HOURS, MINUTE, NEW_YORK, NOW, SERVICE, STEP, WEEK, at, diary, span
 
 DAILY = sched.WeeklyHours.parse({"mon-sun": "01:00-04:00, 09:00-12:00"}, zone=NEW_YORK.key)
@@ -220,3 +220,40 @@ def test_b9_the_longest_service_looks_as_far_ahead_as_the_longest_buffer() -> No
 def test_an_instant_stays_inside_the_years_that_spans_may_have() -> None:
     assert instant(FAR) == datetime(2199, 12, 31, 23, 59, 59, tzinfo=UTC)
     assert instant(-FAR) == datetime(1970, 1, 2, tzinfo=UTC)
+
+
+def test_round_the_clock_a_slot_may_run_over_any_monday() -> None:
+    known = diary(hours=sched.WeeklyHours.parse({"mon-sun": "00:00-24:00"}, zone=NEW_YORK.key))
+
+    def over_midnight(within: sched.Span) -> list[int]:
+        for one in (known, known.prepared(within)):
+            slots = sched.bookable_slots(one, SERVICE, within=within, policy=STEP, now=NOW)
+            found = [slot.starts_at.day for slot in slots if f"{slot.starts_at:%a %H:%M}" == "Sun 23:30"]
+        return found
+
+    assert over_midnight(span("06-11 00:00", "06-15 00:00")) == [14]
+    assert over_midnight(span("06-11 00:00", "07-10 00:00")) == [14, 21, 28, 5]
+
+
+def test_hours_had_windows_before_they_were_counted_from() -> None:
+    nights = diary(hours=sched.WeeklyHours.parse({"mon": "22:00-02:00", "thu": "09:00-10:00"}, zone=NEW_YORK.key))
+    within = sched.Span(datetime(2005, 6, 12, tzinfo=UTC), datetime(2005, 6, 19, tzinfo=UTC))
+    slots = sched.bookable_slots(nights, sched.Service(duration=HOUR), within=within, now=within.start)
+
+    assert [f"{slot.starts_at:%d %H:%M}" for slot in slots if not slot.starts_at.minute] == [
+        "13 22:00", "13 23:00", "14 00:00", "14 01:00", "16 09:00",
+    ]  # fmt: skip
+
+
+def test_as_much_as_four_hundred_days_can_be_asked_about_at_once() -> None:
+    days = timedelta(days=400)
+    within = sched.Span(NOW, NOW.astimezone(UTC) + days)
+
+    assert len(sched.bookable_slots(diary(), SERVICE, within=within, policy=STEP, now=NOW)) > 3000
+    longer = sched.Span(NOW, NOW.astimezone(UTC) + days + timedelta(seconds=1))
+    with pytest.raises(sched.InvalidValue):
+        sched.bookable_slots(diary(), SERVICE, within=longer, policy=STEP, now=NOW)
+
+
+def test_s15_without_hours_there_are_no_windows() -> None:
+    assert window_source(sched.Diary(hours=None), None, None).between(0, 10**7) == []
