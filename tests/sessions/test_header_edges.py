@@ -70,6 +70,7 @@ FINE = {
     "padding before a gain map and after": (read_jpeg, jpeg() + bytes(7) + scanned(b"x") + bytes(2), Header(4, 3)),
     "as many pictures as a file may hold": (read_jpeg, jpeg() * 8, Header(4, 3)),
     "a Samsung phone's trailer": (read_jpeg, jpeg() + samsung(UTC_DATA, SHOT_INFO), Header(4, 3)),
+    "a trailer that begins where the picture ends": (read_jpeg, jpeg() + samsung(b"k" + UTC_DATA), Header(4, 3)),
     "padding before a Samsung phone's trailer": (read_jpeg, jpeg() + bytes(5) + samsung(UTC_DATA), Header(4, 3)),
     "a preview before a Samsung phone's trailer": (read_jpeg, jpeg() * 2 + samsung(UTC_DATA), Header(4, 3)),
     "an end mark a kilobyte before the end": (headers.pdf, b"%PDF-1.7 %%EOF" + bytes(1019), Header()),
@@ -103,6 +104,8 @@ BAD = {
     "a chunk beyond the end": (headers.png, files.png()[:33] + struct.pack(">I4s", 1 << 31, b"IDAT"), Truncated),
     "an end with something in it": (
         headers.png, files.png()[:-12] + struct.pack(">I4s", 9, b"IEND") + bytes(4), Wrong),
+    "a chunk that would lead back to its own start": (
+        headers.png, files.png()[:33] + struct.pack(">I4s", (1 << 32) - 12, b"IDAT") + files.png()[33:], Truncated),
     "more chunks than a file can have": (
         headers.png, files.png()[:33] + (bytes(4) + b"tEXt" + bytes(4)) * 70_000 + files.png()[-12:], Wrong),
     "no JPEG at all": (read_jpeg, b"GIF89a", Wrong),
@@ -122,6 +125,7 @@ BAD = {
     "a scan that stops within its head": (read_jpeg, jpeg(end=b"\xff\xda"), Truncated),
     "a picture that stops after a segment": (read_jpeg, b"\xff\xd8" + APP, Truncated),
     "a frame that stops within its size": (read_jpeg, b"\xff\xd8\xff\xc0\x00\x0b\x08\x00\x03\x00", Truncated),
+    "a frame of no height that ends there": (read_jpeg, b"\xff\xd8\xff\xc0\x00\x0b\x08\x00\x00\x00\x04", Wrong),
     "more scans than a picture has": (read_jpeg, scanned(*(b"x",) * 300), Wrong),
     "a trailer that says nothing": (read_jpeg, jpeg() + b"SEFT", Followed),
     "a trailer without blocks": (read_jpeg, jpeg() + samsung(), Followed),
@@ -133,6 +137,9 @@ BAD = {
     "a directory longer than the file": (
         read_jpeg, jpeg() + UTC_DATA + struct.pack("<I", 1 << 31) + b"SEFT", Followed),
     "a directory of nothing": (read_jpeg, jpeg() + UTC_DATA + b"SEFH" + struct.pack("<I", 4) + b"SEFT", Followed),
+    "a trailer without its end": (read_jpeg, jpeg() + samsung(UTC_DATA)[:-1] + b"S", Followed),
+    "a trailer whose only block is empty": (read_jpeg, jpeg() + samsung(b""), Followed),
+    "a trailer of two blocks more than its directory": (read_jpeg, jpeg() + samsung(UTC_DATA, count=3), Followed),
     "more behind a trailer": (read_jpeg, jpeg() + samsung(UTC_DATA) + b"more", Followed),
     "an unknown version": (headers.pdf, b"%PDF-9.9", Wrong),
     "half a version": (headers.pdf, b"%PDF-1.", Truncated),

@@ -27,6 +27,7 @@ from tests.sessions.clinic import (
     DAY,
     DR,
     MINUTE,
+    NONCE,
     NOW,
     SERVICE,
     accepted,
@@ -239,11 +240,15 @@ def test_who_somebody_is_to_a_session_is_asked_of_the_session_itself() -> None:
     assert code(sessions.leave(state, actor=ANN, now=LATER)) == "not_in_call"
     assert code(sessions.leave(state, actor=sched.Actor.client("bob", practice="p"), now=LATER)) == "not_found"
     assert SERVICE.id == state.session.service
+    # Nor does an appointment named beside it make it anybody else's.
+    beside = replace(state, appointment=appointment(clinician="colleague"))
+    assert accepted(sessions.chat(beside, text="hello", actor=DR, now=NOW)).value.sender == "dr"
 
 
 def test_a_note_says_which_formats_there_are() -> None:
-    with pytest.raises(sched.InvalidValue, match="progress, soap, dap, birp, girp"):
+    with pytest.raises(sched.InvalidValue, match="progress, soap, dap, birp, girp") as caught:
         replace(written(active()).note, format="novel")
+    assert caught.value.field == "format"
 
 
 def test_o5_what_hides_sensitive_text_hides_it_in_words() -> None:
@@ -254,3 +259,51 @@ def test_o5_what_hides_sensitive_text_hides_it_in_words() -> None:
         pickle.dumps(text)
     assert hash(text) == hash(Sensitive("secret")) != hash(Sensitive("other"))
     assert f"{text}" == repr(text)
+
+
+def test_o5_pydantic_reads_what_is_kept_whatever_its_type_and_tells_nothing_of_it() -> None:
+    pydantic = pytest.importorskip("pydantic")
+    scores = pydantic.TypeAdapter(Sensitive[dict[str, int]])
+    plain = pydantic.TypeAdapter(Sensitive)
+
+    assert scores.validate_python({"phq9": "11"}).reveal() == {"phq9": 11}
+    assert scores.dump_python(Sensitive({"phq9": 11}), context=sched.REVEAL) == {"phq9": 11}
+    assert plain.validate_python("text").reveal() == "text"
+    with pytest.raises(ValueError, match=r"Value error, not what is kept here \["):
+        scores.validate_python({"phq9": "canary"})
+    with pytest.raises(ValueError, match=r": sensitive text is written only under context=REVEAL$"):
+        scores.dump_python(Sensitive({"phq9": 11}))
+
+
+def test_b12_stating_another_place_from_inside_the_call_leaves_one_in_it() -> None:
+    state = admitted()
+    moved = accepted(sessions.join(state, id="x", place="US-TX", actor=ANN, now=LATER))
+
+    assert moved.value.places[-1].place == "US-TX"
+    assert moved.value.participants == state.session.participants
+    assert moved.events == ()
+
+
+def test_s37_of_two_reasons_the_appointments_own_is_told_first() -> None:
+    state = facts(appointment=appointment(status=sched.AppointmentStatus.PENDING), active=active().session)
+
+    assert code(sessions.start(state, id="s2", actor=DR, now=NOW)) == "not_confirmed"
+
+
+def test_s61_the_note_of_a_logged_session_has_the_clinicians_format() -> None:
+    state = facts(clinician=replace(CLINICIAN, note_format="dap"))
+    logged = sessions.log_previous(
+        state, id="s9", note_id="n9", nonce=NONCE, service="therapy", starts_at=NOW - DAY, actor=DR, now=NOW
+    )
+
+    assert after(state, logged).note.format == "dap"
+
+
+@pytest.mark.parametrize("name", sessions.__all__)
+def test_every_decision_is_found_where_it_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As on first use: nothing has loaded it.
+    monkeypatch.delitem(vars(sessions), name, raising=False)
+    found = getattr(sessions, name)
+
+    assert (found.__name__, found.__module__.rpartition(".")[0]) == (name, "oasys_sched.sessions")
+    assert vars(sessions)[name] is found

@@ -8,7 +8,7 @@ import pytest
 import oasys_sched as sched
 from oasys_sched import sessions
 from oasys_sched.sessions.events import PurgeOrdered, PurgeUnproven, TranscriptErased
-from oasys_sched.sessions.purging import overdue_purges, prove_purge
+from oasys_sched.sessions.purging import outlived, overdue_purges, prove_purge
 from oasys_sched.sessions.transcript import PurgeObligation, PurgeReason, PurgeReceipt, PurgeStatus, Tombstone
 from tests.sessions.clinic import (
     ANN,
@@ -94,6 +94,8 @@ def test_b17_the_age_limit_itself_is_the_first_moment_to_expire() -> None:
 
     assert code(sessions.expire_transcripts(state, actor=SYSTEM, now=limit - timedelta(microseconds=1))) == "too_soon"
     assert len(accepted(sessions.expire_transcripts(state, actor=SYSTEM, now=limit)).value) == 2
+    early = limit - timedelta(microseconds=1)
+    assert [outlived([state.session], now, policy=policy) for now in (early, limit)] == [(), (state.session.id,)]
 
 
 def test_s58_an_erasure_is_overdue_after_its_due_time_and_the_oldest_comes_first() -> None:

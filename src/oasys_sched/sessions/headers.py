@@ -110,7 +110,7 @@ def heic(content: bytes) -> Header:
 def _box(content: bytes, at: int, end: int, name: bytes, skip: int = 0) -> tuple[int, int]:
     """Return start and end of the first box of a name; a full box starts with four bytes more to `skip`."""
     found = [(start + skip, stop) for kind, start, stop in _boxes(content, at, end) if kind == name]
-    if not found or found[0][0] > found[0][1]:
+    if not found:
         raise Truncated
     return found[0]
 

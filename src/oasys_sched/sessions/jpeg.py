@@ -30,6 +30,8 @@ def jpeg(content: bytes) -> Header:
     After it may come what cameras put there: padding, further pictures, and Samsung's trailer. Anything else is a
     second file. O(size).
     """
+    if not content.startswith(_START):
+        raise Truncated if _START.startswith(content) else Wrong
     header, end = _picture(content, 0)
     for _ in range(_PICTURES):
         at = _past(_PADDING, content, end)
@@ -48,8 +50,6 @@ def _past(run: re.Pattern[bytes], content: bytes, at: int) -> int:
 
 def _picture(content: bytes, start: int) -> tuple[Header, int]:
     """Walk the segments of the picture that starts here. Return its size and where it ends."""
-    if not content.startswith(_START, start):
-        raise Truncated if _START.startswith(content[start:]) else Wrong
     header, at = None, start + 2
     for _ in range(_SEGMENTS):
         if header is not None:
@@ -88,14 +88,14 @@ def _is_samsung_trailer(content: bytes, end: int, at: int) -> bool:
 
     The first block lies right after the picture and what fills it up, `[end, at]`; its own first bytes are zeros.
     """
-    if not content.endswith(b"SEFT") or len(content) < at + 20:
+    if not content.endswith(b"SEFT"):
         return False
     length = _number(content, len(content) - 8)
     directory = len(content) - 8 - length
-    if directory < at or length < 12 or not content.startswith(b"SEFH", directory):
+    if directory <= at or not content.startswith(b"SEFH", directory):
         return False
     count = _number(content, directory + 8)
-    if not 0 < count <= (length - 12) // 12:
+    if not 0 < 12 * count <= length - 12:
         return False
     first = max(_number(content, directory + 16 + 12 * n) for n in range(count))
     return end <= directory - first <= at
