@@ -1,13 +1,15 @@
 """Bad facts are refused by a typed error that names the field, before any work is done; big ones cost bounded work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import repeat
 from typing import Any
 
 import pytest
 
 import oasys_sched as sched
 from oasys_sched import Code
+from oasys_sched.availability.diary import MOST_BUSY
 from tests.availability.week import HOURS, MONDAY, NOW, SERVICE, WEEK, at, diary, listed, span
 
 NAIVE = datetime(2026, 6, 15, 9)
@@ -121,6 +123,17 @@ def test_overlapping_hours_are_merged() -> None:
 def test_what_is_given_as_a_list_becomes_a_tuple() -> None:
     assert diary(busy=[MONDAY]) == diary(busy=(MONDAY,))
     assert hash(diary(busy=[MONDAY])) == hash(diary(busy=(MONDAY,)))
+
+
+def test_no_more_is_read_than_a_diary_takes() -> None:
+    def read_on() -> Iterator[sched.Span]:
+        yield from repeat(MONDAY, MOST_BUSY + 1)
+        pytest.fail("it knows by now that this is too many")
+
+    assert len(diary(blocks=repeat(MONDAY, MOST_BUSY)).blocks) == MOST_BUSY
+    with pytest.raises(sched.InvalidValue) as caught:
+        diary(blocks=read_on())
+    assert (caught.value.field, caught.value.code) == ("blocks", sched.Code.TOO_LARGE)
 
 
 def test_the_most_busy_times_are_answered_and_hold_no_slot() -> None:

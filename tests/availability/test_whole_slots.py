@@ -257,3 +257,10 @@ def test_as_much_as_four_hundred_days_can_be_asked_about_at_once() -> None:
 
 def test_s15_without_hours_there_are_no_windows() -> None:
     assert window_source(sched.Diary(hours=None), None, None).between(0, 10**7) == []
+
+
+def test_a_window_that_begins_a_microsecond_late_leaves_its_first_start_out() -> None:
+    late = sched.Span(at("06-15 09:00") + timedelta(microseconds=1), at("06-15 12:00"))
+    for known in (diary(), diary().prepared(WEEK)):
+        slots = sched.bookable_slots(known, SERVICE, within=late, policy=STEP, now=NOW)
+        assert slots[0].starts_at == at("06-15 09:30")

@@ -186,16 +186,20 @@ def test_a36_suggestions_keep_to_the_practices_grid_and_calendars() -> None:
     assert found.tzinfo is UTC
 
 
-def test_a36_a_suggestion_may_touch_another_occurrence_on_either_side() -> None:
-    hours = sched.WeeklyHours.parse({"mon": "09:00-12:00"}, zone=HOURS.zone)
-    busy = (span("06-15 10:00", "06-15 10:10"),)
+@pytest.mark.parametrize(("open", "moved", "free"), [
+    ("09:00-12:00", 9, 11), ("09:00-12:00", 11, 9), ("10:00-13:00", 12, 11), ("08:00-11:00", 8, 9),
+])  # fmt: skip
+def test_a36_a_suggestion_may_touch_another_occurrence_on_either_side(open: str, moved: int, free: int) -> None:
+    known = diary(
+        hours=sched.WeeklyHours.parse({"mon": open}, zone=HOURS.zone), busy=(span("06-15 10:00", "06-15 10:10"),)
+    )
     daily = Series(start=datetime(2026, 6, 15, 10), zone=NEW_YORK.key, duration=HOUR, rule=Rule.every(days=1, count=2))
-    for moved, free in ((9, 11), (11, 9)):
-        series = daily.moved(datetime(2026, 6, 16, 10), to=datetime(2026, 6, 15, moved))
-        found = check_series(
-            series, diary(hours=hours, busy=busy), policy=sched.BookingPolicy(slot_step=60 * MINUTE)
-        ).suggestions()
-        assert found == {datetime(2026, 6, 15, 10): at(f"06-15 {free:02}:00")}
+    series = daily.moved(datetime(2026, 6, 16, 10), to=datetime(2026, 6, 15, moved))
+    hourly = sched.BookingPolicy(slot_step=60 * MINUTE)
+
+    assert check_series(series, known, policy=hourly).suggestions() == {
+        datetime(2026, 6, 15, 10): at(f"06-15 {free:02}:00")
+    }
 
 
 def test_a36_what_ends_as_the_occurrence_starts_is_no_culprit_under_a_longer_one() -> None:

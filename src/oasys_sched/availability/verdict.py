@@ -77,7 +77,7 @@ def is_open(diary: Diary, span: Span, *, mode: Mode | None = None, location: str
     if diary.hours is None:
         return False
     windows = window_source(diary, mode, location).between(span.first, span.first + 1)
-    return any(opens <= span.first and span.last <= closes for opens, _, closes in windows)
+    return any(span.last <= closes for _, _, closes in windows)
 
 
 def diary_span(within: Span, service: Bookable, policy: BookingPolicy = NO_LIMITS) -> Span:
@@ -95,8 +95,8 @@ def _of_hours(question: Question, start: datetime) -> list[Refusal]:
     if question.hours is None or not (question.hours.ranges or question.diary.overrides):
         return [Refusal(Code.NO_AVAILABILITY, "no hours are set up", "starts_at")]
     second = floor_seconds(start)
-    windows = question.source().between(second, second + 1)
-    window = next((row for row in windows if row[0] <= second < row[1]), None)
+    # Windows share no start, so at most one has it.
+    window = next(iter(question.source().between(second, second + 1)), None)
     if window is None or second + question.duration > window[2]:
         details = {} if window is None else {"closes_at": instant(window[2])}
         return [Refusal(Code.OUTSIDE_HOURS, "does not lie wholly inside the hours", "starts_at", details)]
