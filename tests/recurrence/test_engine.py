@@ -242,3 +242,72 @@ def test_the_scan_itself_agrees_with_the_published_cases(case: dict[str, Any]) -
     found = islice(scan(rule, start, start.date() + timedelta(days=365 * 13)), case["limit"])
 
     assert [one.isoformat()[: len(case["dtstart"])] for one in found] == case["expected"]
+
+
+# Mondays: 1 January 2024; the 5th of January 2026.
+MONDAY = datetime(2026, 1, 5, 9)
+
+
+@pytest.mark.parametrize(("text", "most", "days"), [
+    ("FREQ=DAILY", 1, 1),
+    ("FREQ=DAILY;BYMONTHDAY=1,15", 1, 1),
+    ("FREQ=DAILY;BYHOUR=9,12;BYSETPOS=1", 1, 1),
+    ("FREQ=WEEKLY", 1, 7),
+    ("FREQ=WEEKLY;BYDAY=MO,TH", 2, 7),
+    ("FREQ=MONTHLY", 1, 28),
+    ("FREQ=MONTHLY;BYMONTHDAY=1,15", 2, 28),
+    ("FREQ=MONTHLY;BYDAY=1MO,3MO", 2, 28),
+    ("FREQ=MONTHLY;BYDAY=MO", 28, 28),
+    ("FREQ=MONTHLY;BYDAY=MO,TU,WE;BYSETPOS=1,-1", 2, 28),
+    ("FREQ=YEARLY", 1, 365),
+    ("FREQ=YEARLY;BYDAY=2MO", 1, 365),
+    ("FREQ=YEARLY;BYMONTHDAY=1,15", 24, 365),
+    ("FREQ=YEARLY;BYMONTH=1,2;BYMONTHDAY=1", 2, 365),
+    ("FREQ=YEARLY;BYYEARDAY=1,100", 365, 365),
+    ("FREQ=YEARLY;BYWEEKNO=20", 365, 365),
+    ("FREQ=YEARLY;BYDAY=MO", 365, 365),
+])  # fmt: skip
+def test_how_close_the_days_of_a_rule_lie_at_most(text: str, most: int, days: int) -> None:
+    rule = Rule.parse(text)
+    times = max(1, len(rule.by_hour))
+
+    assert pattern(rule, MONDAY).density == pytest.approx(most / days * times)
+    third = Rule.parse(f"{text};INTERVAL=3")
+    assert pattern(third, MONDAY).density == pytest.approx(most / days * times / 3)
+
+
+@given(rules(), starts)
+def test_no_window_holds_more_than_the_density_says(rule: Rule, start: datetime) -> None:
+    found = pattern(rule, start)
+    for days in (366, 1500):
+        low = found.start_wall
+        # A period may be cut off at either end.
+        most = found.density * (days + 2 * 366 * rule.interval)
+        assert len(found.walls(low, low + days * DAY)) <= most
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("FREQ=DAILY;INTERVAL=7;BYMONTH=2", "2026-02-02 2026-02-09 2026-02-16"),
+    ("FREQ=DAILY;BYMONTH=12;BYMONTHDAY=31", "2026-12-31 2027-12-31 2028-12-31"),
+    ("FREQ=DAILY;INTERVAL=7;BYDAY=TU;BYMONTH=2", ""),
+    ("FREQ=DAILY;BYHOUR=9;BYSETPOS=1", "2026-01-05 2026-01-06 2026-01-07"),
+    ("FREQ=WEEKLY;BYDAY=MO;BYSETPOS=1", "2026-01-05 2026-01-12 2026-01-19"),
+    ("FREQ=WEEKLY;BYDAY=MO,TU;BYSETPOS=2", "2026-01-06 2026-01-13 2026-01-20"),
+    ("FREQ=WEEKLY;BYDAY=MO;BYSETPOS=2", ""),
+    ("FREQ=YEARLY;BYWEEKNO=53;BYDAY=SU", "2027-01-03 2033-01-02 2038-01-03"),
+    ("FREQ=YEARLY;INTERVAL=100;BYMONTH=2;BYMONTHDAY=29", ""),
+])  # fmt: skip
+def test_what_comes_next_is_found_however_far_off_it_is(text: str, expected: str) -> None:
+    found = pattern(Rule.parse(text), MONDAY)
+    days = [f"{wall_of(wall):%Y-%m-%d}" for wall in islice(found.each(), 3)]
+
+    assert days == expected.split()
+    century = found.walls(found.start_wall, found.start_wall + 36_500 * DAY)
+    assert [f"{wall_of(wall):%Y-%m-%d}" for wall in century[:3]] == days
+
+
+def test_a_pattern_counts_whole_seconds_that_come_once() -> None:
+    odd = pattern(Rule.parse("FREQ=DAILY"), MONDAY.replace(microsecond=5, fold=1))
+
+    assert (odd.start.microsecond, odd.start.fold) == (0, 0)
+    assert odd == pattern(Rule.parse("FREQ=DAILY"), MONDAY)

@@ -231,6 +231,12 @@ def test_what_is_no_frequency_or_weekday_is_told_which_there_are() -> None:
         Weekday.parse("someday")
 
 
+def test_weekdays_are_ordered_by_their_numbers_and_plain_ones_stand_at_nothing() -> None:
+    mixed = [NthWeekday(Weekday.MON, n) for n in (2, 1, None, -1)]
+
+    assert sorted(mixed, key=NthWeekday.sort_key) == mixed[::-1]
+
+
 def test_a_plain_weekday_comes_before_its_numbered_ones() -> None:
     assert str(Rule.parse("FREQ=MONTHLY;BYDAY=1MO,MO")) == str(Rule.parse("FREQ=MONTHLY;BYDAY=MO,1MO"))
     assert str(Rule.parse("FREQ=MONTHLY;BYDAY=1MO,MO")).endswith("BYDAY=MO,1MO")
@@ -268,3 +274,34 @@ def test_the_parser_only_ever_raises_typed_errors(text: str) -> None:
         event(str(caught.code))
         return
     assert Rule.parse(str(rule)) == rule
+
+
+def test_a_part_takes_as_many_values_as_the_limit_says() -> None:
+    numbered = tuple(NthWeekday(Weekday.MON, n) for n in range(-53, 12) if n)
+    days = tuple(range(1, 65))
+
+    assert Rule(frequency=Frequency.YEARLY, by_year_day=days).by_year_day == days
+    assert Rule(frequency=Frequency.YEARLY, by_day=numbered).by_day == numbered
+    for field, values in (("by_year_day", (*days, 65)), ("by_day", (*numbered, NthWeekday(Weekday.TUE)))):
+        with pytest.raises(InvalidValue, match="give at most 64") as caught:
+            Rule(frequency=Frequency.YEARLY, **{field: values})  # type: ignore[arg-type]
+        assert caught.value.field == field
+
+
+@pytest.mark.parametrize(("given", "said"), [
+    ({"frequency": "WEEKLY", "by_month_day": (1,)}, "cannot be combined with weekly repetition"),
+    ({"frequency": "YEARLY", "by_month": (13,)}, "give numbers from 1 to 12"),
+    ({"frequency": "MONTHLY", "by_month_day": (32,)}, "give numbers from 1 to 31, or negative from the end"),
+])  # fmt: skip
+def test_what_is_wrong_with_a_part_is_said_in_words(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        Rule(**given)
+    assert caught.value.problem == said
+
+
+def test_an_aware_end_is_kept_in_utc() -> None:
+    until = datetime(2026, 6, 1, 12, tzinfo=timezone(timedelta(hours=5)))
+    kept = Rule.every(days=1, until=until).until
+
+    assert isinstance(kept, datetime)
+    assert (kept, kept.tzinfo) == (until, UTC)

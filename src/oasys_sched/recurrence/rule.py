@@ -144,9 +144,8 @@ class Rule:
             raise invalid("positions pick from other parts: give weekdays, days or months too", "by_set_pos")
         if self.times_a_day > MAX_TIMES_A_DAY:
             raise invalid(f"give at most {MAX_TIMES_A_DAY} times a day", "by_minute")
-        months = self.by_month or range(1, 13)
         if self.skip is Skip.OMIT and self.by_month_day:
-            longest = max(_LONGEST[month - 1] for month in months)
+            longest = max((_LONGEST[month - 1] for month in self.by_month), default=31)
             if all(abs(day) > longest for day in self.by_month_day):
                 raise invalid("none of these months has such a day", "by_month_day")
 

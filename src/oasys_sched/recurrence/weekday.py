@@ -124,5 +124,5 @@ class NthWeekday:
         return f"{self.nth or ''}{self.day.ical}"
 
     def sort_key(self) -> tuple[int, int]:
-        """Order by weekday, plain before numbered."""
+        """Order by weekday, then by number; plain stands between those from the end and the others."""
         return (self.day.number, self.nth or 0)
