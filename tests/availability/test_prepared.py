@@ -167,12 +167,16 @@ def test_a_long_way_between_two_starts_is_looked_at_to_its_end() -> None:
 
 
 def test_b9_the_longest_buffers_reach_over_the_edges_of_what_is_prepared() -> None:
-    day, six = timedelta(days=1), sched.BookingPolicy(slot_step=360 * MINUTE)
+    day = timedelta(days=1)
+    six, late = (sched.BookingPolicy(slot_step=hours * 60 * MINUTE) for hours in (6, 23))
     before = sched.Busy(span=span("06-14 01:00", "06-14 02:00"), kind=sched.BusyKind.APPOINTMENT, buffer_after=day)
     after = sched.Busy(span=span("06-16 17:00", "06-16 18:00"), kind=sched.BusyKind.APPOINTMENT, buffer_before=day)
 
     assert_alike(diary(hours=DAILY, busy=(before,)), SERVICE, ["15 06:00", "15 12:00", "15 18:00"], six)
     assert_alike(diary(hours=DAILY, busy=(after,)), SERVICE, ["15 00:00", "15 06:00", "15 12:00"], six)
+    evening = sched.Busy(span=span("06-16 20:00", "06-16 21:00"), kind=sched.BusyKind.APPOINTMENT, buffer_before=day)
+    assert_alike(diary(hours=DAILY), SERVICE, ["15 00:00", "15 23:00"], late)
+    assert_alike(diary(hours=DAILY, busy=(evening,)), SERVICE, ["15 00:00"], late)
 
 
 def test_a_busy_time_added_before_all_hours_changes_no_start() -> None:

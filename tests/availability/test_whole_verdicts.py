@@ -204,11 +204,11 @@ def test_a36_a_suggestion_may_touch_another_occurrence_on_either_side(open: str,
 
 def test_a36_what_ends_as_the_occurrence_starts_is_no_culprit_under_a_longer_one() -> None:
     rows = tuple(
-        Busy(span=span(f"06-15 {start}", f"06-15 {end}"), kind=BusyKind.APPOINTMENT, id=id)
+        Busy(span=span(f"06-22 {start}", f"06-22 {end}"), kind=BusyKind.APPOINTMENT, id=id)
         for id, start, end in (("long", "08:00", "12:00"), ("over", "09:00", "10:00"))
     )
 
-    (reason,) = check_series(WEEKLY, diary(busy=rows)).verdicts[0].reasons
+    (reason,) = check_series(WEEKLY, diary(busy=rows)).verdicts[1].reasons
     assert reason.details["id"] == "long"
 
 
