@@ -223,7 +223,9 @@ def test_an_instant_stays_inside_the_years_that_spans_may_have() -> None:
 
 
 def test_round_the_clock_a_slot_may_run_over_any_monday() -> None:
-    known = diary(hours=sched.WeeklyHours.parse({"mon-sun": "00:00-24:00"}, zone=NEW_YORK.key))
+    # In shifts, so that the first of a Monday's ends before the slot does.
+    shifts = {"mon": "00:00-00:10, 00:10-24:00", "tue-sun": "00:00-24:00"}
+    known = diary(hours=sched.WeeklyHours.parse(shifts, zone=NEW_YORK.key))
 
     def over_midnight(within: sched.Span) -> list[int]:
         for one in (known, known.prepared(within)):
