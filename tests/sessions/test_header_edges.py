@@ -138,7 +138,9 @@ BAD = {
         read_jpeg, jpeg() + UTC_DATA + struct.pack("<I", 1 << 31) + b"SEFT", Followed),
     "a directory of nothing": (read_jpeg, jpeg() + UTC_DATA + b"SEFH" + struct.pack("<I", 4) + b"SEFT", Followed),
     "a trailer without its end": (read_jpeg, jpeg() + samsung(UTC_DATA)[:-1] + b"S", Followed),
-    "a trailer whose only block is empty": (read_jpeg, jpeg() + samsung(b""), Followed),
+    "a trailer whose only block is none": (
+        read_jpeg, jpeg() + b"SEFHk\0\0\0" + struct.pack("<IIIII", 1, 0, 0, 0, 24) + b"SEFT", Followed),
+    "a trailer that counts no block": (read_jpeg, jpeg() + samsung(UTC_DATA, count=0), Followed),
     "a trailer of two blocks more than its directory": (read_jpeg, jpeg() + samsung(UTC_DATA, count=3), Followed),
     "more behind a trailer": (read_jpeg, jpeg() + samsung(UTC_DATA) + b"more", Followed),
     "an unknown version": (headers.pdf, b"%PDF-9.9", Wrong),
