@@ -304,4 +304,5 @@ def test_an_aware_end_is_kept_in_utc() -> None:
     kept = Rule.every(days=1, until=until).until
 
     assert isinstance(kept, datetime)
-    assert (kept, kept.tzinfo) == (until, UTC)
+    assert kept == until
+    assert kept.tzinfo is UTC
