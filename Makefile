@@ -32,7 +32,7 @@ test: $(RUN)/check/ready  ## The tests, with branch coverage recorded
 	@# One process: each block of a page goes on from the one before.
 	$(CHECK) -m pytest -q --cov --cov-append --cov-report= docs
 
-check: test lint types coverage docs  ## Everything CI asks for
+check: test lint types coverage docs  ## What every change has to pass; CI adds simulate and privacy
 
 lint: $(RUN)/check/ready
 	$(CHECK) -m ruff check .

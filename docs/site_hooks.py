@@ -26,6 +26,11 @@ from oasys_sched.desk.counter import Counter  # noqa: E402
 # Public beside the face: what is imported by its module. All of `adapters` and `testing` too.
 BESIDE = ("ports", "audit", "codec", "relay", "aggregates", "notices")
 PACKAGES = ("adapters", "testing")
+# Packages whose functions are imported from the package itself, wherever in it they stand.
+DECISIONS = {
+    "booking": "Every decision about bookings, as a pure function of facts, an actor and `now`.",
+    "sessions": "Every decision about sessions and notes, as a pure function of facts, an actor and `now`.",
+}
 COUNTER = "desk.counter"
 
 
@@ -55,10 +60,21 @@ def api_pages() -> dict[str, str]:
         f"reference/api/{module}.md": module_page(module, names, importing(module, names))
         for module, names in sorted(found.items())
     }
+    for package, says in DECISIONS.items():
+        names = sorted(import_module(f"oasys_sched.{package}").__all__)
+        begins = f"{says} `from oasys_sched import {package}`, then `{package}.{names[0]}(...)`."
+        pages[f"reference/api/{package}.md"] = f"# {package}\n\n{begins}\n\n" + "\n".join(
+            f"::: {home_of(package, name)}.{name}\n" for name in names
+        )
     inherited = "    options:\n      inherited_members: true\n"
     begins = "What `Desk.acting_as(actor)` returns: every journey of a practice as one method."
     pages[f"reference/api/{COUNTER}.md"] = module_page(COUNTER, ["Counter"], begins, inherited)
     return pages
+
+
+def home_of(package: str, name: str) -> str:
+    """The module that a package's function is written in."""
+    return str(getattr(import_module(f"oasys_sched.{package}"), name).__module__)
 
 
 def modules_of(package: str) -> list[str]:

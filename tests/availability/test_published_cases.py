@@ -1,4 +1,4 @@
-"""Every published slot case: 19 zones, half-hour changes, skipped days, crossing midnight."""
+"""Every published slot case: 13 zones, half-hour changes, skipped days, crossing midnight."""
 
 import json
 from datetime import date, datetime, timedelta

@@ -134,12 +134,25 @@ def free_for_client(
         return (Refusal(Code.NO_AVAILABILITY, "no times are offered", "starts_at"),)
     policy = facts.schedule.booking.for_service(service.id)
     zone = facts.zone
-    if policy.minimum_notice and start < policy.minimum_notice.after(now, zone):
-        notice = str(policy.minimum_notice)
-        return (Refusal(Code.TOO_SOON, "choose a later time: notice is needed", "starts_at", {"notice": notice}),)
-    if policy.maximum_advance is not None and start > policy.maximum_advance.after(now, zone):
-        advance = str(policy.maximum_advance)
-        return (Refusal(Code.TOO_FAR_AHEAD, "choose an earlier time", "starts_at", {"advance": advance}),)
+    notice, advance = policy.minimum_notice, policy.maximum_advance
+    if notice and start < (earliest := notice.after(now, zone)):
+        return (
+            Refusal(
+                Code.TOO_SOON,
+                "choose a later time: notice is needed",
+                "starts_at",
+                {"notice": str(notice), "earliest": earliest},
+            ),
+        )
+    if advance is not None and start > (latest := advance.after(now, zone)):
+        return (
+            Refusal(
+                Code.TOO_FAR_AHEAD,
+                "choose an earlier time",
+                "starts_at",
+                {"advance": str(advance), "latest": latest},
+            ),
+        )
     ignored = frozenset({ignoring} if ignoring else ())
 
     def listed(within: Span) -> Slots:
