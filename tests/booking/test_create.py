@@ -89,6 +89,14 @@ def test_b9_the_buffers_are_those_of_the_service() -> None:
     assert (made.buffer_before, made.buffer_after) == (before, after)
 
 
+def test_b9_buffers_are_for_clients_and_bind_no_clinician() -> None:
+    before = appointment(client="bob", starts_at=START - timedelta(minutes=50), buffer_after=HOUR)
+    made = accepted(create(facts(agenda=(before,))))
+
+    assert not made.value.overlap_allowed
+    assert made.warnings == ()
+
+
 def test_s4_given_values_win() -> None:
     made = accepted(create(duration=HOUR, price=sched.Money(0, USD))).value
 
