@@ -8,7 +8,7 @@ import sys
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -32,6 +32,57 @@ DECISIONS = {
     "sessions": "Every decision about sessions and notes, as a pure function of facts, an actor and `now`.",
 }
 COUNTER = "desk.counter"
+
+# The parts of the feature table: the letter of its rows, the heading, and what the rows are.
+PARTS: Final = {
+    "S": (
+        "What the article asks",
+        "The sentences of the help article, in its order; each is a promise of the library.",
+    ),
+    "A": (
+        "How its open points were settled",
+        "Where the article can be read in two ways, or says nothing: what counts here.",
+    ),
+    "B": ("What goes beyond it", "What the article lacks and practices count on."),
+    "O": ("What the app's other pages add", "As far as scheduling and sessions rest on it."),
+}
+ROW_NAMES: Final = """
+Docstrings, and with them the API pages, and the names of tests say which rule they keep: `S18`, `A9`, `B7`. The letter
+says where the rule comes from.
+
+- [**S**](#s): the help article *Scheduling & conducting sessions* of Oasys, an app for therapists; the library was
+  written from it.
+- [**A**](#a): a point that the article leaves open, and how it was settled.
+- [**B**](#b): goes beyond the article.
+- [**O**](#o): from other help pages of the same app.
+
+The name of a row is its anchor: `features.md#a9`.
+
+`RULES` with a number, as in `RULES 3.4`, is a section of the list that these rows are from; in brackets the number may
+stand alone: `(3.4)`. What the sections settle stands here:
+
+| RULES | what it settles | where it stands |
+|---|---|---|
+"""
+# Sections of the rules that docstrings name: what each settles, and the page of it.
+SECTIONS: Final = {
+    "0": ("what holds everywhere, such as money in whole cents", "[`Money`](api/money.md#oasys_sched.money.Money)"),
+    "3.1": ("the same things in FHIR and iCalendar", "[Glossary](../glossary.md)"),
+    "3.2": ("states of an appointment", "[State tables](state-tables.md#appointment)"),
+    "3.3": ("series of appointments and of blocks", "[How a series works](../explanation/series.md)"),
+    "3.4": ("states of a request to move or to cancel", "[State tables](state-tables.md#change-request)"),
+    "3.5": ("states of a session", "[State tables](state-tables.md#session)"),
+    "3.6": ("states of a note", "[State tables](state-tables.md#note)"),
+    "3.7": ("states of a transcript", "[State tables](state-tables.md#transcript)"),
+    "3.8": ("states of a fee", "[State tables](state-tables.md#charge)"),
+    "3.9": ("states of a reminder", "[State tables](state-tables.md#reminder)"),
+    "3.10": (
+        "reasons for a cancellation",
+        "[`REASONS`](api/policies.reasons.md#oasys_sched.policies.reasons.REASONS)",
+    ),
+    "3.11": ("who may do what", "[Who may do what](access.md)"),
+    "6": ("twenty invariants", "[`testing.invariants`](api/testing.invariants.md)"),
+}
 
 
 def module_page(module: str, names: list[str], begins: str, options: str = "") -> str:
@@ -91,20 +142,34 @@ def tests_by_row() -> dict[str, list[str]]:
     """The tests named after each rules row."""
     found: dict[str, list[str]] = {}
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        for rows, rest in re.findall(r"def test((?:_[sab]\d+)+)_(\w+)", path.read_text(encoding="utf-8")):
+        for rows, rest in re.findall(r"def test((?:_[sabo]\d+)+)_(\w+)", path.read_text(encoding="utf-8")):
             for row in rows.upper().split("_")[1:]:
                 found.setdefault(row, []).append(f"{path.relative_to(ROOT)}::test{rows}_{rest}")
     return found
 
 
-def features() -> list[tuple[str, str, str]]:
-    """Row, what it does, and the name that keeps it."""
-    lines = (ROOT / "docs" / "reference" / "features.tsv").read_text().splitlines()
-    return [(row, phrase, dotted) for row, phrase, dotted in (line.split("\t") for line in lines)]
+class Feature(NamedTuple):
+    """One row of the rules: what it does, the name that keeps it, and the tests that show it best."""
+
+    row: str
+    phrase: str
+    name: str
+    tests: tuple[str, ...]
+
+
+def features() -> list[Feature]:
+    """Every row, as `features.tsv` has it."""
+    lines = (ROOT / "docs" / "reference" / "features.tsv").read_text(encoding="utf-8").splitlines()
+    return [
+        Feature(row, phrase, name, tuple(tests.split(" ")))
+        for row, phrase, name, tests in (line.split("\t") for line in lines)
+    ]
 
 
 def api_of(dotted: str) -> tuple[str, str]:
     """The module and the path in it of a public name or of a method; the desk's methods are its counter's.
+
+    What is not in the package itself is named with its module, as in `audit.verify_audit`.
 
     Raises:
         LookupError: there is no such name.
@@ -112,6 +177,11 @@ def api_of(dotted: str) -> tuple[str, str]:
     name, _, member = dotted.partition(".")
     if name == "Desk" and hasattr(Counter, member):
         return COUNTER, f"Counter.{member}"
+    home, _, last = dotted.rpartition(".")
+    if home in BESIDE or (name in PACKAGES and home in modules_of(name)):
+        if last in import_module(f"oasys_sched.{home}").__all__:
+            return home, last
+        raise LookupError(f"no public name {dotted}")
     module = _HOME.get(name, "ports")
     thing: Any = getattr(import_module(f"oasys_sched.{module}"), name, None)
     if thing is None or (member and not hasattr(thing, member)):
@@ -120,33 +190,35 @@ def api_of(dotted: str) -> tuple[str, str]:
 
 
 def feature_table() -> str:
-    """Every sentence of the source, with the API that keeps it and a test that shows it."""
+    """Every row of the rules, part by part, with the API that keeps it and the tests that show it."""
     tests = tests_by_row()
-    lines = [
-        "# Features",
-        "",
-        "Every rule the library keeps, the name that keeps it, and a test that shows it.",
-        "",
-        "| row | what it does | API | test |",
-        "|---|---|---|---|",
-    ]
-    for row, phrase, dotted in features():
-        module, path = api_of(dotted)
-        api = f"[`{dotted}`](api/{module}.md#oasys_sched.{module}.{path})"
-        lines.append(f"| {row} | {phrase} | {api} | {shown(phrase, tests.get(row, []))} |")
+    lines = ["# Features", "", "Every rule the library keeps, the name that keeps it, and tests that show it."]
+    lines += ["", "## What the row names mean", *ROW_NAMES.splitlines()]
+    lines += [f"| {section} | {what} | {where} |" for section, (what, where) in SECTIONS.items()]
+    for letter, (title, begins) in PARTS.items():
+        lines += ["", f"## {letter}: {title} {{#{letter.lower()}}}", "", begins, ""]
+        lines += ["| row | what it does | API | tests |", "|---|---|---|---|"]
+        for feature in features():
+            if not feature.row.startswith(letter):
+                continue
+            module, path = api_of(feature.name)
+            api = f"[`{feature.name}`](api/{module}.md#oasys_sched.{module}.{path})"
+            anchor = feature.row.lower()
+            row = f"[{feature.row}](#{anchor}){{ #{anchor} }}"
+            lines.append(f"| {row} | {feature.phrase} | {api} | {shown(feature.tests, tests[feature.row])} |")
     return "\n".join(lines) + "\n"
 
 
-def shown(phrase: str, tests: list[str]) -> str:
-    """A link to the test of a row that shares most words with what is said of it, and how many more there are."""
-    if not tests:
-        return ""
-    words = set(re.findall(r"\w{4,}", phrase.lower()))
-    path, _, name = max(tests, key=lambda test: len(words.intersection(test.split("_")))).partition("::")
-    # The name without its rows is a sentence, and a sentence breaks at its words.
-    said = re.sub(r"^test(_[sab]\d+)+_", "", name).replace("_", " ")
-    link = f'[{said}](tests.md#{path.replace("/", "").replace(".", "")} "{path}::{name}")'
-    return link + (f" and {len(tests) - 1} more" if len(tests) > 1 else "")
+def shown(chosen: tuple[str, ...], named: list[str]) -> str:
+    """Links to the tests chosen for a row, and how many more are named after it."""
+    links = []
+    for test in chosen:
+        path, _, name = test.partition("::")
+        # The name without its rows is a sentence, and a sentence breaks at its words.
+        said = re.sub(r"^test(_[sabo]\d+)+_", "", name).replace("_", " ")
+        links.append(f'[{said}](tests.md#{path.replace("/", "").replace(".", "")} "{test}")')
+    more = len(named) - len(chosen)
+    return "; ".join(links) + (f"; and {more} more" if more else "")
 
 
 def test_list() -> str:

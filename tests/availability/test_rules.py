@@ -275,6 +275,15 @@ def test_a34_the_hour_before_a_midnight_that_comes_twice_has_the_grid_of_its_win
     assert sched.why_not(known, SERVICE, again, policy=policy, now=now) == ()
 
 
+def test_a33_starts_are_a_quarter_of_an_hour_apart_and_the_whole_session_fits() -> None:
+    starts = listed(diary(), policy=sched.BookingPolicy())
+
+    # 50 minutes: the last start of a morning that ends at 12:00 is 11:00, the next would be 11:15.
+    assert starts[:2] == ["15 09:00", "15 09:15"]
+    assert starts[8:10] == ["15 11:00", "15 13:00"]
+    assert starts[-1] == "15 16:00"
+
+
 def test_a33_a_busy_end_never_moves_the_grid() -> None:
     assert listed(diary(busy=(span("06-15 09:00", "06-15 09:40"),)))[:2] == ["15 10:00", "15 10:30"]
 

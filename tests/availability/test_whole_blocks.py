@@ -79,7 +79,7 @@ def test_s77_instances_are_those_that_overlap_a_window_however_long_they_are() -
     assert seen("06-18 20:00", "06-18 22:01") == ["06-18"]
 
 
-def test_s6_the_clock_change_makes_a_block_as_long_as_its_walls() -> None:
+def test_s75_a34_the_clock_change_makes_a_block_as_long_as_its_walls() -> None:
     spring = block(start=datetime(2026, 3, 7, 1), end=datetime(2026, 3, 7, 4), rule=Rule.every(days=1, count=2))
     inside = block(start=datetime(2026, 3, 7, 2), end=datetime(2026, 3, 7, 3), rule=Rule.every(days=1, count=2))
     assert isinstance(spring, Accepted)

@@ -123,7 +123,7 @@ def test_s33_on_a_series_the_scope_has_to_be_said() -> None:
     accepted(cancel(given, scope=sched.Scope.THIS))
 
 
-def test_a5_a_clinicians_own_cancellation_is_never_late_and_never_costs() -> None:
+def test_a5_b1_a_clinicians_own_cancellation_is_never_late_and_never_costs() -> None:
     for reason in ("clinician_illness", "clinician_unavailable", "practice_closed", "weather", "technical"):
         done = accepted(cancel(reason=reason, now=LATE)).value
         assert not done.late
@@ -187,14 +187,14 @@ def test_s93_no_threshold_is_never_late() -> None:
         assert not accepted(withdrawn(under(late_threshold=threshold), now=LATE)).value.late
 
 
-def test_a1_exactly_at_the_threshold_is_on_time() -> None:
+def test_s93_a1_exactly_at_the_threshold_is_on_time() -> None:
     at = START - 24 * HOUR
 
     assert not accepted(withdrawn(DIRECT, now=at)).value.late
     assert accepted(withdrawn(DIRECT, now=at + timedelta(microseconds=1))).value.late
 
 
-def test_s94_a_late_one_goes_through_approval_with_its_fee_quoted() -> None:
+def test_s94_a6_a_late_one_goes_through_approval_with_its_fee_quoted() -> None:
     done = accepted(withdrawn(now=LATE))
     asked, waiting = done.changes
 

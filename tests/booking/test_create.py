@@ -54,7 +54,7 @@ def test_b19_the_front_desk_creates_for_every_clinician() -> None:
     assert accepted(create(actor=SCHEDULER)).value.clinician == "dr"
 
 
-def test_s2_the_client_is_on_the_caseload() -> None:
+def test_s2_a24_the_client_is_on_the_caseload() -> None:
     assert code(create(facts(client=replace(ANN, clinicians=("other-dr",))))) == "client_not_in_caseload"
     assert code(create(facts(client=None))) == "not_found"
 
@@ -87,6 +87,14 @@ def test_b9_the_buffers_are_those_of_the_service() -> None:
     made = accepted(create(facts(services=(replace(SERVICE, buffer_before=before, buffer_after=after),)))).value
 
     assert (made.buffer_before, made.buffer_after) == (before, after)
+
+
+def test_b9_buffers_are_for_clients_and_bind_no_clinician() -> None:
+    before = appointment(client="bob", starts_at=START - timedelta(minutes=50), buffer_after=HOUR)
+    made = accepted(create(facts(agenda=(before,))))
+
+    assert not made.value.overlap_allowed
+    assert made.warnings == ()
 
 
 def test_s4_given_values_win() -> None:
@@ -234,13 +242,15 @@ def test_a10_a_client_is_not_booked_twice_at_one_time() -> None:
     assert accepted(create(given, allow_overlap=True)).value.overlap_allowed
 
 
-def test_s78_a_block_and_a_busy_calendar_only_warn_the_clinician() -> None:
+def test_s78_a10_a_block_a_busy_calendar_and_other_hours_only_warn_the_clinician() -> None:
     span = sched.Span(START, START + HOUR)
+    saturday = create(starts_at=START + 48 * HOUR)
     blocked = facts(blocks=(span,))
     busy = facts(external=(span,), schedule=sched.Schedule(practice="p", id="dr", calendar_connected=True))
 
     assert sched.Code.BLOCKED in {row.code for row in accepted(create(blocked)).warnings}
     assert sched.Code.BUSY in {row.code for row in accepted(create(busy)).warnings}
+    assert [row.code for row in accepted(saturday).warnings] == [sched.Code.OUTSIDE_AVAILABILITY]
 
 
 def test_a12_a_calendar_that_is_not_connected_or_switched_off_blocks_nothing() -> None:

@@ -11,7 +11,9 @@ DR = sched.Clinician(practice="p", id="dr", name="Dr. Who", zone="America/New_Yo
 
 
 def test_o1_a_billing_type_is_chosen_with_the_client() -> None:
-    assert {kind.value for kind in sched.BillingType} == {"cash_pay", "insurance", "not_billed"}
+    added = [replace(ANN, billing_type=kind) for kind in sched.BillingType]
+
+    assert [client.billing_type for client in added] == ["cash_pay", "insurance", "not_billed"]
 
 
 def test_o3_the_guardian_is_a_childs_only_contact() -> None:

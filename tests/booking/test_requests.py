@@ -395,7 +395,7 @@ def test_s28_moving_the_appointment_voids_the_fee_of_its_cancel_request() -> Non
 COUNTS = schedule(cancellation=cancellation(late_reschedule_counts=True))
 
 
-def test_a8_with_the_knob_a_late_move_is_a_late_cancellation_and_a_new_booking() -> None:
+def test_a8_b16_with_the_knob_a_late_move_is_a_late_cancellation_and_a_new_booking() -> None:
     asked = accepted(ask(facts(appointment=appointment(), schedule=COUNTS), now=LATE)).value
     given = about(asked, schedule=COUNTS)
     done = accepted(approve(given, id="a2", now=LATE))

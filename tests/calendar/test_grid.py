@@ -203,6 +203,14 @@ def test_an_entry_may_say_its_kind_status_and_mode_as_text() -> None:
         assert caught.value.field == field
 
 
+def test_a13_the_list_shows_the_statuss_colour() -> None:
+    shown = calendar(booked()).listing()._repr_html_()
+    client = next(color for color in sched.PALETTE if color.token == sched.client_color("c1"))
+
+    assert sched.STATUS_COLORS[sched.ShownStatus.UPCOMING].background in shown
+    assert client.background not in shown
+
+
 def test_a13_both_colours_are_on_every_appointment() -> None:
     (item,) = calendar(booked()).week(date(2026, 6, 17)).day(date(2026, 6, 17)).placed
 

@@ -93,7 +93,7 @@ def test_hours_that_nobody_gave_are_not_shown_as_shut() -> None:
     assert 'class="os-shut"' not in sched.week_picture(calendar().week(DAY))
 
 
-def test_s23_s26_a_box_has_the_clients_colour_and_the_statuss_edge() -> None:
+def test_s23_s26_a13_a_box_has_the_clients_colour_and_the_statuss_edge() -> None:
     root = ET.fromstring(sched.week_picture(full_week().week(DAY)))
     classes = {element.get("class", "") for element in root.iter()}
 

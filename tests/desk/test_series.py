@@ -77,7 +77,7 @@ def test_s14_all_future_ones_move_and_the_past_stays(opened: Opened) -> None:
     assert [row.starts_at.hour for row in rows[1:]] == [15, 15, 15]
 
 
-def test_s33_cancelling_all_future_ones_cancels_each_of_them_and_tells_once(opened: Opened) -> None:
+def test_s14_s33_cancelling_all_future_ones_cancels_each_of_them_and_tells_once(opened: Opened) -> None:
     inbox = Inbox()
     desk, _, repository = opened(notifier=inbox)
     weekly(desk, mode="in_person")

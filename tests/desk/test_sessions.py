@@ -172,7 +172,7 @@ def test_s54_files_are_judged_one_by_one(opened: Callable[..., Any]) -> None:
     assert value(dana.detach(session, value(good).id, revision=2)).attachments == ()
 
 
-def test_s58_the_transcript_is_gone_and_proved_gone_with_the_lock(
+def test_s45_s58_the_transcript_is_gone_and_proved_gone_with_the_lock(
     opened: Callable[..., Any], store: Any, tmp_path: Path
 ) -> None:
     desk, clock, repository, session = begun(opened, "in_person", transcripts=store)
@@ -264,7 +264,7 @@ def test_s58_a_store_that_does_not_erase_is_found_out_and_tried_again(
     assert code(dana.purge_transcripts()) == "forbidden"
 
 
-def test_s45_a_segment_that_arrives_after_the_lock_is_not_kept(opened: Callable[..., Any], store: Any) -> None:
+def test_s45_a_segment_whose_key_is_gone_is_not_kept(opened: Callable[..., Any], store: Any) -> None:
     desk, _, _, session = begun(opened, "in_person", transcripts=store)
     dana = desk.acting_as(DANA)
     transcript = value(dana.enable_transcription(session)).id

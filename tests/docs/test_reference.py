@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,8 @@ import oasys_sched as sched
 from oasys_sched import booking, sessions
 
 DOCS = Path(__file__).parents[2] / "docs"
+# The rules: what the source says, how its open points are settled, what goes beyond it, what other pages add.
+ROWS = [f"{letter}{n}" for letter, most in (("S", 115), ("A", 48), ("B", 20), ("O", 8)) for n in range(1, most + 1)]
 
 
 @pytest.fixture(scope="module")
@@ -34,53 +37,93 @@ def test_every_refusal_code_has_one_entry() -> None:
     assert sorted(listed) == sorted(code.value for code in sched.Code)
 
 
-def test_every_row_of_the_source_is_a_feature(hooks: Any) -> None:
-    assert [row for row, _, _ in hooks.features()] == [f"S{n}" for n in range(1, 116)]
+def test_every_row_of_the_rules_is_a_feature(hooks: Any) -> None:
+    assert [feature.row for feature in hooks.features()] == ROWS
 
 
 def test_every_feature_names_something_public(hooks: Any) -> None:
     missing = []
-    for row, _, dotted in hooks.features():
+    for feature in hooks.features():
         try:
-            hooks.api_of(dotted)
+            hooks.api_of(feature.name)
         except LookupError as error:
-            missing.append(f"{row}: {error}")
+            missing.append(f"{feature.row}: {error}")
 
     assert missing == []
 
 
 def test_a_name_that_is_not_there_is_missed(hooks: Any) -> None:
-    for dotted in ("Desk.unlock_note", "Nothing", "Rule.nothing"):
+    for dotted in ("Desk.unlock_note", "Nothing", "Rule.nothing", "audit.nothing", "adapters.nothing.at_all"):
         with pytest.raises(LookupError):
             hooks.api_of(dotted)
 
 
-def test_every_feature_is_shown_by_a_test(hooks: Any) -> None:
+def test_a_name_of_a_module_is_found_in_it(hooks: Any) -> None:
+    assert hooks.api_of("adapters.ical.render_invite") == ("adapters.ical", "render_invite")
+    assert hooks.api_of("audit.verify_audit") == ("audit", "verify_audit")
+
+
+def test_every_feature_is_shown_by_tests_named_after_it(hooks: Any) -> None:
     tests = hooks.tests_by_row()
 
-    assert [row for row, _, _ in hooks.features() if not tests.get(row)] == []
+    for feature in hooks.features():
+        assert feature.tests
+        assert len(set(feature.tests)) == len(feature.tests), feature.row
+        assert set(feature.tests) <= set(tests[feature.row]), feature.row
 
 
-def test_every_row_of_the_feature_table_links_to_an_api_and_to_a_test_that_exists(hooks: Any) -> None:
+def test_every_row_of_the_feature_table_links_to_an_api_and_to_tests_that_exist(hooks: Any) -> None:
     page, tests, pages = hooks.feature_table(), hooks.test_list(), hooks.api_pages()
-    rows = re.findall(r"^\| (S\d+) \| .+ \| \[`[\w.]+`\]\((\S+?)#(\S+)\) \| (.+) \|$", page, re.MULTILINE)
+    rows = re.findall(
+        r"^\| \[([SABO]\d+)\]\(#(\w+)\)\{ #(\w+) \} \| .+ \| \[`[\w.]+`\]\((\S+?)#(\S+)\) \| (.+) \|$",
+        page,
+        re.MULTILINE,
+    )
 
-    assert [row for row, *_ in rows] == [f"S{n}" for n in range(1, 116)]
-    for row, api, anchor, test in rows:
-        name = anchor.removeprefix("oasys_sched.")
+    assert [row for row, *_ in rows] == ROWS
+    for row, link, anchor, api, place, shown in rows:
+        assert link == anchor == row.lower()
+        name = place.removeprefix("oasys_sched.")
         home = f"reference/{api}"
-        assert any(f"::: oasys_sched.{name.rsplit('.', n)[0]}\n" in pages[home] for n in (0, 1)), (row, anchor)
-        link = re.fullmatch(r"\[.+\]\(tests\.md#(\w+) \"([\w/.]+)::(\w+)\"\).*", test)
-        assert link, (row, test)
-        section, path, function = link.groups()
-        assert f"{{#{section}}}" in tests
-        defined = [
-            node.name
-            for node in ast.walk(ast.parse((DOCS.parent / path).read_text(encoding="utf-8")))
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        ]
-        assert function in defined, (row, path, function)
-        assert row.lower() in function.split("_")
+        assert any(f"::: oasys_sched.{name.rsplit('.', n)[0]}\n" in pages[home] for n in (0, 1)), (row, place)
+        links = re.findall(r"\[[^\]]+\]\(tests\.md#(\w+) \"([\w/.]+)::(\w+)\"\)", shown)
+        assert len(links) == shown.count("](") > 0, (row, shown)
+        for section, path, function in links:
+            assert f"{{#{section}}}" in tests
+            assert function in defined(path), (row, path, function)
+            assert row.lower() in function.split("_")
+
+
+@cache
+def defined(path: str) -> list[str]:
+    """The functions of a file."""
+    tree = ast.parse((DOCS.parent / path).read_text(encoding="utf-8"))
+    return [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def test_every_part_of_the_feature_table_is_headed_and_said_what_it_is(hooks: Any) -> None:
+    page = hooks.feature_table()
+
+    headings = re.findall(r"^## (\w): ", page, re.MULTILINE)
+    assert headings == ["S", "A", "B", "O"]
+    for letter in headings:
+        assert f"- [**{letter}**](#{letter.lower()}): " in page
+        assert f"{{#{letter.lower()}}}" in page
+
+
+def test_what_a_docstring_names_of_the_rules_is_on_the_page(hooks: Any) -> None:
+    """A reader who meets `A9` or `RULES 3.4` finds it."""
+    rows, sections = set[str](), set[str]()
+    for path in (DOCS.parent / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                said = ast.get_docstring(node) or ""
+                rows |= set(re.findall(r"\b[SABO]\d{1,3}\b", said))
+                sections |= set(re.findall(r"\bRULES (?:section )?([\d.]*\d)", said))
+
+    assert rows <= set(ROWS)
+    assert sections <= set(hooks.SECTIONS)
+    assert all(f"\n| {section} | " in hooks.feature_table() for section in sections)
 
 
 def test_every_public_name_has_a_place_in_the_reference(hooks: Any) -> None:

@@ -104,6 +104,7 @@ def test_a40_a_signed_note_can_be_required() -> None:
 
     items = sched.billable_items([done], CLIENTS, sessions=rows, require_signed_note=True)
     assert [item.session for item in items] == ["2"]
+    assert [item.session for item in sched.billable_items([], CLIENTS, sessions=rows)] == ["1", "2"]
 
 
 @given(st.lists(st.tuples(st.sampled_from(["cash", "insured", "free"]), st.sampled_from(list(STATE)),

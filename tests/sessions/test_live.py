@@ -289,7 +289,7 @@ def test_limits_of_attachments_are_whole_numbers() -> None:
         sched.AttachmentLimits(pixels=0)
 
 
-def test_b13_codes_follow_the_actual_minutes() -> None:
+def test_b13_o7_codes_follow_the_actual_minutes() -> None:
     session = ended().session
     lasting = lambda minutes: replace(session, ended_at=NOW + timedelta(minutes=minutes))
     expected = {0: None, 15: None, 16: "90832", 37: "90832", 38: "90834", 52: "90834", 53: "90837", 300: "90837"}

@@ -58,7 +58,7 @@ def test_s44_text_is_taken_only_while_it_is_on() -> None:
     assert code(sessions.append_segment(again, **said | {"actor": ANN})) in {"forbidden", "not_found"}
 
 
-def test_s43_sound_is_never_taken() -> None:
+def test_s43_s44_s111_sound_is_never_taken() -> None:
     state = transcribed(active())
     sound = sessions.append_segment(state, transcript="t1", text=b"RIFF", actor=SYSTEM, now=NOW)  # type: ignore[arg-type]
     assert code(sound) == "recording_forbidden"
@@ -80,6 +80,10 @@ def test_s45_only_the_clinician_reads_and_only_until_the_lock() -> None:
     assert accepted(sessions.read_transcript(state, transcript="t1", actor=DR)).value.id == "t1"
     assert code(sessions.read_transcript(state, transcript="t1", actor=ANN)) in {"forbidden", "not_found"}
     assert code(sessions.read_transcript(state, transcript="t2", actor=DR)) == "not_found"
+    signable = written(after(state, sessions.end(state, actor=DR, now=NOW + 50 * MINUTE)))
+    signed = after(signable, sessions.sign_and_lock(signable, revision=1, actor=DR, now=NOW + DAY))
+    assert code(sessions.read_transcript(signed, transcript="t1", actor=DR)) == "transcript_deleted"
+    assert [(row.readable, row.segments, row.tombstone.count) for row in signed.transcripts] == [(False, 0, 1)]
 
 
 def purging() -> sched.SessionFacts:
@@ -153,7 +157,8 @@ def test_s52_only_the_treating_clinician_prepares(actor: sched.Actor) -> None:
 
 
 def test_a44_preparing_is_possible_from_upcoming_through_active() -> None:
-    assert isinstance(sessions.prepare(active(), actor=DR), sched.Accepted)
+    for state in (booked(), active()):
+        assert isinstance(sessions.prepare(state, actor=DR), sched.Accepted)
     assert code(sessions.prepare(ended(), actor=DR)) == "session_not_active"
     for status in (sched.AppointmentStatus.CANCELLED, sched.AppointmentStatus.NO_SHOW):
         given = booked()
