@@ -9,18 +9,40 @@ from oasys_sched.markup import printable
 
 def test_what_fits_stays_whole_and_what_does_not_says_so() -> None:
     assert cut("Chloé Martin", 120, 10) == "Chloé Martin"
-    assert cut("Chloé Martin", 50, 10) == "Chloé M…"
-    assert cut("Chloé Martin", 40, 10) == "Chloé…"
+    assert cut("Chloé Martin", 60, 10) == "Chloé M…"
+    assert cut("Chloé Martin", 50, 10) == "Chloé…"
     assert cut("Chloé Martin", 20, 10) == "Chl"
     assert cut("Chloé Martin", 0, 10) == ""
-    assert cut("王小明王小明", 40, 10) == "王小明"
+    assert cut("王小明王小明", 42, 10) == "王小明…"
+    assert cut("王小明王小明", 32, 10) == "王小明"
+
+
+def test_wide_letters_take_the_room_that_they_have() -> None:
+    assert cut("Mwamba Mwamba", 112, 11, bold=True) == "Mwamba Mwa…"
+    assert cut("GWENDOLYN WOODWARD", 60, 11, bold=True) == "GWEN…"
+    assert cut("illicit", 32, 10) == "illicit"
+    assert len(cut("😀" * 9, 60, 10)) < len(cut("王" * 9, 60, 10))
+
+
+def test_a_cut_takes_a_letter_with_its_accents_or_leaves_both() -> None:
+    name = "Rene\u0301e Descartes"
+
+    cuts = {cut(name, room, 10) for room in range(200)}
+    assert "Rene\u0301…" in cuts
+    assert not [one for one in cuts if one.rstrip("…").endswith("Rene")]
+
+
+def test_a_very_long_text_is_cut_as_fast_as_it_is_read() -> None:
+    """Each line looks at what it has room for: a text twice as long is not looked at four times as long."""
+    for text in ("ab " * 300_000, "a" * 900_000, "ab\u200b " * 200_000):
+        assert len(wrapped(text, 120, 11, 14)) in {1, 14}
 
 
 def test_a_name_is_broken_at_its_blanks_before_it_is_cut() -> None:
     assert wrapped("Ana Ruiz", 100, 11, 2) == ["Ana Ruiz"]
     assert wrapped("Ana Maria Ruiz", 70, 11, 3) == ["Ana Maria", "Ruiz"]
-    assert wrapped("Ana Maria Ruiz", 70, 11, 1) == ["Ana Mari…"]
-    assert wrapped("Bartholomew Ruiz", 40, 11, 2) == ["Bart…", "Ruiz"]
+    assert wrapped("Ana Maria Ruiz", 70, 11, 1) == ["Ana Mar…"]
+    assert wrapped("Bartholomew Ruiz", 40, 11, 2) == ["Bar…", "Ruiz"]
     assert wrapped("  ", 40, 11, 2) == []
 
 

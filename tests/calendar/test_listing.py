@@ -349,3 +349,33 @@ def test_s109_a_guardian_sees_each_child_in_the_own_zone() -> None:
 
     assert ids(seen.listing()) == ["a1", "a3"]
     assert seen.week(date(2026, 6, 17)).zone == "Europe/Paris"
+
+
+@pytest.mark.parametrize(("text", "search", "there"), [
+    ("मीरा", "राम", False), ("मोर", "राम", False), ("राम लाल", "राम", True), ("सुर", "सर", False),
+    ("Mül\u00adler", "müller", True), ("Ana\u200bMaria", "AnaMaria", True), ("Ana\u200dMaria", "anamaria", True),
+    ("\u2764\ufe0f yoga", "\u2764", True), ("\u2764 yoga", "\u2764\ufe0f", True), ("yoga", "\u2764", False),
+    ("مُحَمَّد", "محمد", True), ("ไทย", "ไท", True), ("ที่", "ที", True),
+])  # fmt: skip
+def test_s25_words_are_found_as_people_write_them_and_no_others(text: str, search: str, there: bool) -> None:
+    found = calendar(others=(sched.Entry.block("b1", span(START, 60), title=text),)).listing(search=search)
+
+    assert bool(found.total) is there
+
+
+def test_s25_a_client_is_called_the_same_wherever_the_name_stands() -> None:
+    hour = timedelta(hours=1)
+    own = (
+        sched.Entry.session("s1", span(START, 50), client="z9", client_name="Aaron", service="x", service_name="Zumba"),
+        sched.Entry.session("s2", span(START + hour, 50), client="a1", client_name="Zed", service="y"),
+        sched.Entry.session("s3", span(START + 2 * hour, 50), client="c2"),
+    )
+    mixed = calendar(others=own, client_names=NAMES, service_names={"y": "Art"})
+
+    assert ids(mixed.listing(sort="client")) == ["s1", "s3", "s2"]
+    assert ids(mixed.listing(sort="service")) == ["s3", "s2", "s1"]
+    assert ids(mixed.listing(search="ana ruiz")) == ["s3"]
+    assert [entry.label for entry in mixed.listing().entries] == ["Aaron", "Zed", "Ana Ruiz"]
+    placed = mixed.week(START.date()).day(START.date()).placed
+    assert [item.entry.label for item in placed] == ["Aaron", "Zed", "Ana Ruiz"]
+    assert placed[1].entry.service_name == "Art"

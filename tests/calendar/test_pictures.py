@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import oasys_sched as sched
-from oasys_sched.booking.appointment import AppointmentStatus, Cancellation, Initiator
+from oasys_sched.booking.appointment import AppointmentStatus
 from oasys_sched.calendar.ruler import Ruler
 from oasys_sched.calendar.terminal import fitted, week_lines
 from oasys_sched.markup import escape, printable
@@ -306,43 +306,6 @@ def test_a_text_is_fitted_to_the_column(text: str, width: int) -> None:
     assert sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in shown) == width
     assert "\x1b" not in shown
     assert "\n" not in shown
-
-
-def test_a_timeline_names_every_moment_in_order() -> None:
-    start = at(NEW_YORK, 2026, 3, 8, 10)
-    asked = Cancellation(reason="client_illness", initiator=Initiator.CLIENT,
-                         requested_at=at(NEW_YORK, 2026, 3, 7, 12), late=True)  # fmt: skip
-    found = sched.moments(
-        booked(start=start, cancellation=asked, status=AppointmentStatus.CANCELLED),
-        booking=sched.BookingPolicy(minimum_notice=sched.Period.parse("P2D")),
-        cancellation=sched.CancellationPolicy(late_threshold=sched.Period.parse("PT24H")),
-        reminders=sched.ReminderPolicy(enabled=True, offsets=tuple(map(sched.Period.parse, ("PT2H", "P1D", "P1M")))),
-    )
-
-    assert [moment.name for moment in found] == [
-        "booked", "last_booking", "late_from", "reminder", "cancelled", "reminder", "start", "end"]  # fmt: skip
-    by_name = {moment.name: moment.at for moment in found}
-    # Clocks go forward that night: 24 hours before 10:00 is 09:00, a day before is 10:00 (RULES 5).
-    assert by_name["late_from"] == at(NEW_YORK, 2026, 3, 7, 9)
-    assert by_name["last_booking"] == at(NEW_YORK, 2026, 3, 6, 10)
-    assert [moment.label for moment in found][1:5] == [
-        "bookable until 2 days before",
-        "on time until 24 hours before",
-        "reminder 1 day before",
-        "cancelled late",
-    ]
-
-
-def test_a_timeline_without_policies_is_booked_start_end() -> None:
-    assert [moment.name for moment in sched.moments(booked())] == ["booked", "start", "end"]
-    on_time = Cancellation(reason="client_illness", initiator=Initiator.CLIENT, requested_at=at(NEW_YORK, 2026, 6, 15))
-    quiet = sched.moments(
-        booked(cancellation=on_time),
-        booking=sched.BookingPolicy(),
-        cancellation=sched.CancellationPolicy(),
-        reminders=sched.ReminderPolicy(),
-    )
-    assert [moment.label for moment in quiet] == ["booked", "cancelled", "start", "end"]
 
 
 def test_a_timeline_picture_marks_the_late_stretch_and_now() -> None:

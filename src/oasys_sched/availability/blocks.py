@@ -63,7 +63,7 @@ class RecurringBlock:
     @property
     def label(self) -> str:
         """What the clinician's own calendar shows."""
-        return self.title or "Blocked"
+        return self.title.strip() or "Blocked"
 
     def instances(self, within: Span) -> tuple[Occurrence, ...]:
         """List the instances that overlap a window; `duration` is the elapsed time between the two wall times."""

@@ -64,7 +64,7 @@ class TimeBlock:
     @property
     def label(self) -> str:
         """What the clinician's own calendar shows."""
-        return self.title or "Blocked"
+        return self.title.strip() or "Blocked"
 
     def spans(self, within: Span, /) -> Iterable[Span]:
         """Return the block's span if it overlaps the window."""

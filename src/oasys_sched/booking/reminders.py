@@ -13,7 +13,7 @@ from oasys_sched.people import Client
 from oasys_sched.policies.reminders import ReminderPolicy
 from oasys_sched.times import EARLIEST, find_zone
 
-__all__ = ["REMINDER", "Reminder", "ReminderAct", "ReminderState", "judge_reminder", "plan_reminders"]
+__all__ = ["REMINDER", "Reminder", "ReminderAct", "ReminderState", "judge_reminder", "plan_reminders", "reminder_due"]
 
 EMAIL: Final = "email"
 
@@ -92,7 +92,8 @@ def _channel(
 ) -> Iterator[Reminder]:
     zone = find_zone(appointment.zone)
     start = appointment.starts_at
-    times = sorted((_due(appointment, policy, client, channel, offset.before(start, zone)), str(offset))
+    recipient = client.zone or appointment.zone
+    times = sorted((reminder_due(policy, channel, offset.before(start, zone), recipient), str(offset))
                    for offset in policy.offsets)  # fmt: skip
     barred = _barred(client, channel)
     for due, offset in times:
@@ -110,10 +111,11 @@ def _channel(
         )
 
 
-def _due(appointment: Appointment, policy: ReminderPolicy, client: Client, channel: str, due: datetime) -> datetime:
+def reminder_due(policy: ReminderPolicy, channel: str, due: datetime, zone: str) -> datetime:
+    """Return when a reminder due then really goes out: earlier if that is in the recipient's quiet time (B11)."""
     if policy.quiet is None or channel not in policy.quiet_channels:
         return due
-    return policy.quiet.moved(due, find_zone(client.zone or appointment.zone))
+    return policy.quiet.moved(due, find_zone(zone))
 
 
 def _barred(client: Client, channel: str) -> str | None:

@@ -27,8 +27,8 @@ _KINDS = {
 def diary_calendar(diary: Diary, within: Span, *, slots: Iterable[Slot] = (), zone: str | None = None) -> Calendar:
     """Return a stretch of a diary as a calendar for the clinician: hours, blocks, busy times and bookable stretches.
 
-    Slots that overlap or touch are shown as one bookable stretch. `zone` is the diary's own unless given. O(days + busy
-    + slots).
+    Slots that overlap or touch are shown as one bookable stretch, in whatever order they come. `zone` is the diary's
+    own unless given. O(days + busy + slots log slots).
 
     Raises:
         InvalidValue: `unknown_zone`.
@@ -67,8 +67,7 @@ def _blocked(diary: Diary, within: Span) -> Iterable[Entry]:
 
 def _stretches(slots: Iterable[Slot]) -> list[Span]:
     found: list[tuple[datetime, datetime]] = []
-    for slot in slots:
-        start, end = slot.starts_at.astimezone(UTC), slot.ends_at.astimezone(UTC)
+    for start, end in sorted((slot.starts_at.astimezone(UTC), slot.ends_at.astimezone(UTC)) for slot in slots):
         if found and start <= found[-1][1]:
             found[-1] = found[-1][0], max(found[-1][1], end)
         else:

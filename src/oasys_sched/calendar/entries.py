@@ -239,7 +239,7 @@ class Entry:
     @property
     def label(self) -> str:
         """What to write on it: its title, else the client, else the service, else what it is."""
-        return self.title or self.client_name or self.service_name or FALLBACK[self.kind]
+        return self.title.strip() or self.client_name or self.service_name or FALLBACK[self.kind]
 
     @property
     def caption(self) -> str:

@@ -141,7 +141,7 @@ def build_grid(
                 open=tuple(
                     (max(start, edges[n]).astimezone(place), min(end, edges[n + 1]).astimezone(place))
                     for start, end in windows
-                    if start < edges[n + 1] and end > edges[n]
+                    if max(start, edges[n]) < min(end, edges[n + 1])
                 ),
                 in_month=view != "month" or day.month == anchor.month,
             )

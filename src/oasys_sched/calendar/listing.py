@@ -12,7 +12,7 @@ from operator import attrgetter, or_
 from typing import Any, Final, final
 
 from oasys_sched.calendar.entries import SHOWN, Entry, Listed, ShownStatus, shown_status
-from oasys_sched.calendar.folding import fold
+from oasys_sched.calendar.folding import bare, fold
 from oasys_sched.calendar.grid import day_start
 from oasys_sched.codes import Code
 from oasys_sched.errors import InvalidValue
@@ -233,7 +233,7 @@ def _words(search: str) -> tuple[str, ...]:
     if not isinstance(search, str) or len(search) > LONGEST_SEARCH:
         raise InvalidValue(f"give text of at most {LONGEST_SEARCH} characters", field="search")
     # Signs alone fold to nothing, and yet somebody looks for them.
-    return tuple(dict.fromkeys(fold(search).split() or search.split()))
+    return tuple(dict.fromkeys(fold(search).split() or bare(search).split()))
 
 
 def _own(row: Listed) -> tuple[str, ...]:
@@ -253,7 +253,7 @@ def _searched(
     everything = (1 << len(words)) - 1
 
     def found(text: str | None) -> int:
-        plain = text or ""
+        plain = bare(text or "")
         folded = fold(plain)
         return sum(1 << n for n, word in enumerate(words) if word in folded or word in plain)
 

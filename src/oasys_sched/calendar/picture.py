@@ -46,15 +46,17 @@ def draw(grid: Grid) -> str:
 
 
 def week_picture(grid: Grid, *, width: int = 980, hour_height: float = 44, hours: tuple[int, int] | None = None) -> str:
-    """Draw days side by side, as SVG text.
+    """Draw days side by side, as SVG text; `width` and `hour_height` in pixels.
 
     `hours` limits the picture to those wall-clock hours; by default it shows from the first to the last thing on it,
     8:00 to 18:00 at least. Skipped hours are hatched, a repeated hour has a row of its own. Each box is coloured by
     client, with the status as its left edge and sign (A13).
 
     Raises:
-        InvalidValue: naming `hours` when they are not two of a day.
+        InvalidValue: naming `hours` when they are not two of a day, `width` below 240, `hour_height` below 12.
     """
+    _at_least(240, width=width)
+    _at_least(12, hour_height=hour_height)
     ruler = Ruler(grid.days)
     first, last = _extent(grid, ruler) if hours is None else _between(hours, ruler)
     scale = hour_height / 60
@@ -72,7 +74,8 @@ def week_picture(grid: Grid, *, width: int = 980, hour_height: float = 44, hours
         body.append(rect(x, TOP, wide, (last - first) * scale, ground))
         for start, end in day.open:
             top, bottom = y(ruler.place(start, day)), y(ruler.end(end, day))
-            body.append(rect(x, top, wide, bottom - top, "os-open"))
+            if bottom > top:
+                body.append(rect(x, top, wide, bottom - top, "os-open"))
     for place, label in ruler.hours():
         if first <= place <= last:
             body.append(line(LEFT, y(place), width - MARGIN, y(place)))
@@ -108,6 +111,12 @@ def _extent(grid: Grid, ruler: Ruler) -> tuple[int, int]:
     return min(places) // 60 * 60, min(-(-max(places) // 60) * 60, ruler.length)
 
 
+def _at_least(least: int, **given: float) -> None:
+    for name, pixels in given.items():
+        if not isinstance(pixels, int | float) or not least <= pixels < 100_000:
+            raise InvalidValue(f"give {least} pixels or more", field=name)
+
+
 def _between(hours: tuple[int, int], ruler: Ruler) -> tuple[int, int]:
     match hours:
         case int(first), int(last) if 0 <= first < last <= 24:
@@ -125,10 +134,12 @@ def _day_head(day: GridDay, x: float, wide: float) -> str:
 def _box(item: Placed, x: float, y: float, width: float, height: float) -> str:
     entry = item.entry
     shape, ink = _style(entry)
-    body = [rect(0.5, 0.5, width - 1, height - 1, f"{shape} os-edge" if entry.client_color else shape, 3)]
-    if entry.status is not None:
+    # Many side by side are thin; then the client's colour is what can be seen.
+    thin = max(width - 1, width / 2)
+    body = [rect(0.5, 0.5, thin, height - 1, f"{shape} os-edge" if entry.client_color else shape, 3)]
+    if entry.status is not None and width >= 3:
         color = STATUS_COLORS[entry.status]
-        body.append(rect(1, 1, 5, height - 2, f"os-{color.token} os-edge", 2))
+        body.append(rect(1, 1, min(5, width / 3), height - 2, f"os-{color.token} os-edge", 2))
     if height >= 12:
         for n, (words, css) in enumerate(_lines(item, width - 11, int(height - 12) // 14 + 1)):
             body.append(text(9, min(12, height - 3) + n * 13, words, f"{ink} {css}"))
@@ -192,13 +203,24 @@ def _month_year(day: date) -> str:
 
 
 def _summary(grid: Grid) -> str:
-    seen = {(item.entry.kind, item.entry.id, item.entry.starts_at) for day in grid.days for item in day.placed}
-    counts = Counter(kind for kind, _, _ in seen)
+    # An entry over a midnight is on two days; several may have one id and start, as busy times have.
+    seen = {
+        (item.entry.kind, item.entry.id, item.entry.starts_at, item.entry.ends_at)
+        for day in grid.days
+        for item in day.placed
+    }
+    counts = Counter(kind for kind, *_ in seen)
     return ", ".join(f"{counts[kind]} {NOUNS[kind][counts[kind] > 1]}" for kind in EntryKind if kind in counts)
 
 
 def month_picture(grid: Grid, *, width: int = 980, row_height: float = 112) -> str:
-    """Draw whole weeks under each other, as SVG text; what does not fit in a day is counted."""
+    """Draw whole weeks under each other, as SVG text; what does not fit in a day is counted. Sizes in pixels.
+
+    Raises:
+        InvalidValue: naming `width` below 240, or `row_height` below 42.
+    """
+    _at_least(240, width=width)
+    _at_least(42, row_height=row_height)
     wide = (width - 2 * MARGIN) / 7
     fitting = max(1, int((row_height - 24) // 17))
     height = TOP + row_height * len(grid.weeks) + MARGIN

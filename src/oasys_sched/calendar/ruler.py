@@ -16,6 +16,7 @@ from oasys_sched.calendar.grid import GridDay
 __all__ = ["Fault", "Ruler", "faults"]
 
 QUARTER: Final = timedelta(minutes=15)
+MINUTE: Final = timedelta(minutes=1)
 MIDNIGHT: Final = 1440
 
 
@@ -31,7 +32,7 @@ class Fault:
 
 
 def faults(day: GridDay) -> tuple[Fault, ...]:
-    """Find a day's skipped and repeated wall times by walking it in quarter hours; offsets change on those."""
+    """Find a day's skipped and repeated wall times by walking it in quarter hours, and minutes where one changes."""
     if day.duration == timedelta(0):
         return (Fault(day.date, 0, MIDNIGHT, twice=False),)
     zone = day.starts_at.tzinfo
@@ -42,14 +43,21 @@ def faults(day: GridDay) -> tuple[Fault, ...]:
     while at < day.ends_at.astimezone(UTC):
         at += QUARTER
         after = at.astimezone(zone)
-        shift = _minutes((after.utcoffset() or timedelta()) - (before.utcoffset() or timedelta()))
-        here = _wall(after, day.date)
+        shift = _minutes(_offset(after) - _offset(before))
+        changed = after
+        while shift and _offset(one := (changed.astimezone(UTC) - MINUTE).astimezone(zone)) == _offset(after):
+            changed = one
+        here = _wall(changed, day.date)
         if shift > 0:
             found.append(Fault(day.date, max(0, here - shift), min(MIDNIGHT, here), twice=False))
         elif shift < 0:
             found.append(Fault(day.date, max(0, here), min(MIDNIGHT, here - shift), twice=True))
         before = after
     return tuple(fault for fault in found if fault.start < fault.end)
+
+
+def _offset(when: datetime) -> timedelta:
+    return when.utcoffset() or timedelta()
 
 
 def _minutes(length: timedelta) -> int:
@@ -93,7 +101,7 @@ class Ruler:
     def end(self, when: datetime, day: GridDay) -> int:
         """Return where something ends: after the last minute it has, not where the clock has jumped to."""
         zone = when.tzinfo
-        last = (when.astimezone(UTC) - timedelta(minutes=1)).astimezone(zone)
+        last = (when.astimezone(UTC) - timedelta.resolution).astimezone(zone)
         return self.place(last, day) + 1
 
     def _repeated(self, when: datetime, day: date) -> bool:

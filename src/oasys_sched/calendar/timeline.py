@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, final
+from zoneinfo import ZoneInfo
 
-from oasys_sched.booking.appointment import Appointment
+from oasys_sched.booking.appointment import Appointment, AppointmentStatus
+from oasys_sched.booking.reminders import reminder_due
 from oasys_sched.calendar.svg import document, line, rect, text
 from oasys_sched.policies.booking import BookingPolicy
 from oasys_sched.policies.cancellation import CancellationPolicy
@@ -21,6 +23,7 @@ LEFT: Final = 40
 # Each mark stands a step lower than the one before it, so that no line runs through another's words.
 LOWEST: Final = 34
 STEP: Final = 28
+MINUTE: Final = timedelta(minutes=1)
 UNITS: Final = ("year", "month", "day", "hour", "minute", "second")
 
 
@@ -43,28 +46,51 @@ def moments(
 ) -> tuple[Moment, ...]:
     """Return what happens when around an appointment, in order of time; each policy adds its own moments.
 
-    `last_booking` is the last instant at which a client could have booked it (S89), `late_from` the last instant at
-    which a cancellation is on time (S93, A1). Reminders that lie before the booking are left out (A28).
+    `last_booking` is the last minute in which a client could have booked it (S89), `late_from` the last instant at
+    which a cancellation is on time (S93, A1). Reminders stand where they go out, quiet hours of the appointment's zone
+    regarded (B11); those that lie before the booking are left out (A28), like those of a pending booking (S20) and
+    those after a cancellation (S96).
     """
     zone = find_zone(appointment.zone)
     start, booked = appointment.starts_at, appointment.created_at
     found = [Moment("booked", "booked", booked), Moment("start", "start", start),
              Moment("end", "end", appointment.ends_at)]  # fmt: skip
     if booking is not None and (notice := booking.for_service(appointment.service).minimum_notice):
-        found.append(Moment("last_booking", f"bookable until {_spoken(notice)} before", notice.before(start, zone)))
+        found.append(Moment("last_booking", f"bookable until {_spoken(notice)} before", _last(notice, start, zone)))
     if cancellation is not None:
         rules = cancellation.for_service(appointment.service)
         last = rules.cut_off_for(start, zone)
         if last is not None and rules.late_threshold is not None:
             found.append(Moment("late_from", f"on time until {_spoken(rules.late_threshold)} before", last))
-    if reminders is not None and reminders.enabled:
-        planned = ((offset, offset.before(start, zone)) for offset in reminders.offsets)
+    asked = appointment.cancellation
+    if reminders is not None and reminders.enabled and appointment.status is not AppointmentStatus.PENDING:
+        planned = {
+            (offset, reminder_due(reminders, channel, offset.before(start, zone), appointment.zone))
+            for offset in reminders.offsets
+            for channel in reminders.channels
+        }
+        over = start if asked is None else asked.requested_at
         found += [
-            Moment("reminder", f"reminder {_spoken(offset)} before", due) for offset, due in planned if due >= booked
+            Moment("reminder", f"reminder {_spoken(offset)} before", due)
+            for offset, due in planned
+            if booked <= due < over
         ]
-    if (asked := appointment.cancellation) is not None:
+    if asked is not None:
         found.append(Moment("cancelled", "cancelled late" if asked.late else "cancelled", asked.requested_at))
-    return tuple(sorted(found, key=lambda moment: (moment.at, moment.name)))
+    return tuple(sorted(found, key=lambda moment: (moment.at, moment.name, moment.label)))
+
+
+def _last(notice: Period, start: datetime, zone: ZoneInfo) -> datetime:
+    """Return the last whole minute before a start from which the notice still ends by it.
+
+    Counting forward is the rule. Counting back is near it: months are of unequal length, and clocks change.
+    """
+    near = notice.before(start, zone)
+    reach = timedelta(days=4) if notice.months else timedelta(hours=26)
+    latest = min(near + reach * bool(notice.months or notice.days), start)
+    while notice.after(latest, zone) > start:
+        latest -= MINUTE
+    return latest
 
 
 def timeline_picture(found: Iterable[Moment], *, zone: str, now: datetime | None = None) -> str:
@@ -73,10 +99,12 @@ def timeline_picture(found: Iterable[Moment], *, zone: str, now: datetime | None
     Distances are evened out, so that weeks and hours both stay readable; the order is exact.
 
     Raises:
-        InvalidValue: `unknown_zone` or `naive_datetime`.
+        InvalidValue: `unknown_zone`, or `naive_datetime` naming `found` or `now`.
     """
     place = find_zone(zone)
     marks = list(found)
+    for mark in marks:
+        require_aware(mark.at, "found")
     if now is not None:
         require_aware(now, "now")
         marks.append(Moment("now", "now", now))

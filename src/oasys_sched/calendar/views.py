@@ -65,20 +65,20 @@ class Calendar:
         """Return a view by its name, as a page's address carries it.
 
         Raises:
-            InvalidValue: `unknown_view` for anything but "week" and "month"; `out_of_range` outside 1970 to 2199.
+            InvalidValue: `unknown_view` for anything but "week" and "month"; `out_of_range` outside 1971 to 2198.
         """
         if name not in VIEWS:
             raise InvalidValue(f"give one of {', '.join(VIEWS)}", field="view", code=Code.UNKNOWN_VIEW)
         if not isinstance(day, date) or isinstance(day, datetime):
             raise InvalidValue("give a date", field="day")
-        if not EARLIEST.year < day.year < LATEST.year - 1:
+        if not EARLIEST.year < day.year < LATEST.year:
             raise InvalidValue("give a day between 1971 and 2198", field="day", code=Code.OUT_OF_RANGE)
         days = (week_days if name == "week" else month_days)(day, self.week_start)
         zone = find_zone(self.zone)
         start, end = day_start(days[0], zone), day_start(days[-1] + timedelta(days=1), zone)
         # Only what can be seen becomes an entry: a calendar of years costs a month's worth of objects.
         seen = [a for a in self.appointments if a.starts_at < end and a.ends_at > start]
-        others = [entry for entry in self.others if entry.starts_at < end and entry.ends_at > start]
+        others = [self._named(entry) for entry in self.others if entry.starts_at < end and entry.ends_at > start]
         return build_grid(name, day, days, self.zone, [*map(self._entry, seen), *others], self.open)
 
     def listing(
@@ -94,12 +94,18 @@ class Calendar:
         """Return one page of the chronological list (S24, S25).
 
         Every word of `search` has to occur in the client's name, the service, the mode or the title, whatever its case
-        and accents. Sort columns: start, end, client, service, mode, status; ties by start, then id.
+        and accents. Sort columns: start, end, client, service, mode, status; ties by start, then id. Of a client or a
+        service that the calendar has no name for, an entry's own name counts.
 
         Raises:
             InvalidValue: `unknown_column`, or naming `search`, `page` or `page_size`.
         """
-        names = Names(self.client_names, self.service_names)
+        names = Names(
+            {row.client: row.client_name for row in self.others if row.client and row.client_name}
+            | {**self.client_names},
+            {row.service: row.service_name for row in self.others if row.service and row.service_name}
+            | {**self.service_names},
+        )
         found, total = select(
             self.appointments,
             self.others,
@@ -114,7 +120,7 @@ class Calendar:
         )
         return Listing(
             zone=self.zone,
-            entries=tuple(row if isinstance(row, Entry) else self._entry(row) for row in found),  # type: ignore[arg-type]
+            entries=tuple(self._named(row) if isinstance(row, Entry) else self._entry(row) for row in found),  # type: ignore[arg-type]
             total=total,
             page=page,
             page_size=page_size,
@@ -143,6 +149,14 @@ class Calendar:
             open=(),
             now=None,
         )
+
+    def _named(self, entry: Entry) -> Entry:
+        """Return an entry with the calendar's names where it has none of its own."""
+        client = entry.client_name or self.client_names.get(entry.client or "", "")
+        service = entry.service_name or self.service_names.get(entry.service or "", "")
+        if (client, service) == (entry.client_name, entry.service_name):
+            return entry
+        return dataclasses.replace(entry, client_name=client, service_name=service)
 
     def _entry(self, appointment: Appointment) -> Entry:
         return appointment_entry(
