@@ -15,6 +15,7 @@ from oasys_sched.markup import printable
 __all__ = ["cut", "wrapped"]
 
 # Plain and bold, in em: as wide as any letter of its kind is in DejaVu Sans and in Arial.
+SLIM: Final = (0.34, 0.39)
 NARROW: Final = (0.42, 0.50)
 USUAL: Final = (0.64, 0.72)
 CAPITAL: Final = (0.79, 0.86)
@@ -22,10 +23,11 @@ WIDE: Final = (1.02, 1.11)
 IDEOGRAPH: Final = (1.05, 1.05)
 EMOJI: Final = (1.3, 1.3)
 KINDS: Final[Mapping[str, tuple[float, float]]] = {
-    **dict.fromkeys(" !'(),-./:;I[]|fijlrt·’", NARROW),
-    **dict.fromkeys("abcdeghknopqsuvxyz0123456789", USUAL),
+    **dict.fromkeys(" '.,/|Iijl", SLIM),
+    **dict.fromkeys("!()-:;[]frt·’", NARROW),
+    **dict.fromkeys("abcdeghknopqsuvxyz0123456789ßøłđðħþ", USUAL),
     # The signs of statuses and flags are as wide as capitals.
-    **dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZ?○◐●✓✕✗⚑", CAPITAL),
+    **dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZØŁÐÞ?○◐●✓✕✗⚑", CAPITAL),
 }
 # Below this many letters an ellipsis would take the place of the only ones there are.
 FEW: Final = 4
