@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import oasys_sched as sched
 from oasys_sched.booking.reminders import REMINDER, ReminderAct
 from oasys_sched.tables import step
-from tests.booking.clinic import ANN, HOUR, NOW, START, ZONE, appointment, request
+from tests.booking.clinic import ANN, HOUR, NOW, START, ZONE, appointment
 
 DAY, TWO = sched.Period.parse("PT24H"), sched.Period.parse("PT2H")
 POLICY = sched.ReminderPolicy(enabled=True, offsets=(DAY, TWO))
@@ -91,11 +91,6 @@ def test_a29_settings_are_read_again_when_sending() -> None:
 
     assert judge(at, replace(POLICY, offsets=(TWO,))) is STATE.CANCELLED
     assert judge(at, client=replace(ANN, reminders_opted_out=("email",))) is STATE.SKIPPED
-
-
-def test_a30_a_pending_cancel_request_changes_nothing() -> None:
-    assert request(asks=sched.RequestKind.CANCEL).is_open
-    assert len(plan()) == 2
 
 
 def test_b11_an_opt_out_wins_then_consent_then_the_address() -> None:
