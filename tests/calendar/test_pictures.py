@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 import oasys_sched as sched
 from oasys_sched.booking.appointment import AppointmentStatus
 from oasys_sched.calendar.ruler import Ruler
-from oasys_sched.calendar.terminal import fitted, week_lines
 from oasys_sched.markup import escape, printable
 from tests.calendar.made import NEW_YORK, at, booked, calendar, span
 
@@ -248,64 +247,6 @@ def test_s22_the_ruler_is_in_the_order_of_time(zone: str, day: date) -> None:
             assert not any(start <= place < end for place in places)
         hidden = sum(end - start for start, end in ruler.missing(cell.date))
         assert ruler.length - hidden == cell.duration // timedelta(minutes=1)
-
-
-def test_the_terminal_shows_a_week_in_lines_of_one_width() -> None:
-    lines = ["".join(piece.text for piece in line) for line in week_lines(full_week().week(DAY), width=90)]
-
-    assert "Mon 15" in lines[0]
-    assert len({len(line) for line in lines}) == 1
-    assert any("? Ana" in line for line in lines)
-    assert any(":15" in line for line in lines)
-    assert any("░" in line for line in lines)
-    assert any("▒" in line for line in lines)
-    assert any("·" in line for line in lines)
-
-
-def test_a31_the_terminal_flags_what_needs_an_outcome_as_pictures_do() -> None:
-    lines = ["".join(piece.text for piece in line) for line in week_lines(full_week().week(DAY), width=90)]
-
-    assert any("○⚑ Björn" in line for line in lines)
-
-
-def test_the_terminal_parts_what_stands_side_by_side() -> None:
-    two = [booked(f"a{n}", at(NEW_YORK, 2026, 6, 15, 10), client=f"c{n}") for n in range(2)]
-    names = {"c0": "Bartholomew", "c1": "Wilhelmina"}
-    lines = ["".join(p.text for p in line) for line in week_lines(calendar(*two, client_names=names).week(DAY))]
-
-    assert [line.rstrip() for line in lines[1:]] == ["10:00  ○ Bar ○ Wil", "       │││││ │││││"]
-
-
-def test_the_terminal_colours_by_client() -> None:
-    pieces = [piece for line in week_lines(full_week().week(DAY)) for piece in line if piece.background]
-    color = next(color for color in sched.PALETTE if color.token == sched.client_color("c0"))
-
-    assert (color.background, color.ink) in {(piece.background, piece.ink) for piece in pieces}
-
-
-def test_the_terminal_dots_hours_that_do_not_exist_and_repeats_those_that_come_twice() -> None:
-    busy = sched.Entry.busy(span(at(NEW_YORK, 2026, 11, 1, 0), 240))
-    lines = ["".join(p.text for p in line) for line in week_lines(calendar(others=(busy,)).week(date(2026, 11, 1)))]
-
-    assert "Sun 1 25h" in lines[0]
-    assert [line[:5] for line in lines[1:7]] == ["00:00", "     ", "01:00", "     ", "01:00", "     "]
-    assert lines[5].count(".") == 12 * 6
-    assert lines[3].count(".") == 0
-
-
-def test_an_empty_week_in_the_terminal_is_working_time() -> None:
-    assert len(week_lines(calendar().week(DAY))) == 1 + 16
-
-
-@given(st.text(), st.integers(0, 20))
-def test_a_text_is_fitted_to_the_column(text: str, width: int) -> None:
-    from unicodedata import combining, east_asian_width
-
-    shown = fitted(text, width)
-
-    assert sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in shown) == width
-    assert "\x1b" not in shown
-    assert "\n" not in shown
 
 
 def test_a_timeline_picture_marks_the_late_stretch_and_now() -> None:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import runpy
 import subprocess
 import sys
@@ -292,6 +293,57 @@ def test_week_writes_svg(tmp_path: Path) -> None:
     assert run("week", "--svg", "-", "-", stdin=DOCUMENT)[1] == target.read_text()
 
 
+def test_month_draws_a_page_of_the_windows_month_or_of_a_day() -> None:
+    status, out, err = run("month", "-", stdin=DOCUMENT)
+
+    assert (status, err) == (0, "")
+    assert out.startswith("June 2026  ·  America/New_York\nMon ")
+    assert all(word in out for word in ("12:00 Lunch", "09:00 Superv", "09:00 Busy", "10:00 Free", "(1) ─", "30 ─"))
+    assert run("month", "--day", "2026-11-30", "-", stdin=DOCUMENT)[1].startswith("November 2026")
+    assert "1 25h" in run("month", "--day", "2026-11-30", "-", stdin=DOCUMENT)[1]
+
+
+@pytest.mark.parametrize("command", ["week", "month"])
+@pytest.mark.parametrize("day", ["1971-01-01", "2197-12-31"])
+def test_the_first_and_the_last_day_can_be_drawn(command: str, day: str) -> None:
+    assert run(command, "--day", day, "-", stdin=DOCUMENT)[::2] == (0, "")
+
+
+def test_month_writes_svg(tmp_path: Path) -> None:
+    target = tmp_path / "month.svg"
+
+    assert run("month", "--svg", str(target), "-", stdin=DOCUMENT) == (0, "", "")
+    assert "June 2026" in target.read_text()
+    assert run("month", "--svg", "-", "-", stdin=DOCUMENT)[1] == target.read_text()
+
+
+@pytest.mark.parametrize(("columns", "width"), [("20", 49), ("55", 55), ("80", 80), ("300", 160)])
+@pytest.mark.parametrize("rich", [True, False])
+def test_a_picture_is_as_wide_as_the_terminal_from_49_to_160(
+    columns: str, width: int, rich: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if rich:
+        pytest.importorskip("rich")
+    else:
+        monkeypatch.setattr("oasys_sched.cli.terminal.find_spec", lambda name: None)
+    monkeypatch.setenv("COLUMNS", columns)
+
+    for command in ("week", "month"):
+        out = re.sub(r"\x1b\[[0-9;]*m", "", run(command, "-", stdin=DOCUMENT, out=Terminal())[1])
+        assert max(map(len, out.splitlines())) <= width
+        assert "21" in out
+    # The line that parts the weeks goes from side to side.
+    assert max(map(len, out.splitlines())) > width - 8
+
+
+def test_what_is_less_important_is_dim_where_there_is_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("rich")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+    assert "\x1b[2m(1) ──" in run("month", "-", stdin=DOCUMENT, out=Terminal())[1]
+
+
 def test_expand_as_text_is_one_line_an_occurrence() -> None:
     asked = {"start": "2026-03-05T15:00:00", "zone": "America/New_York", "rule": "FREQ=WEEKLY;COUNT=2"}
 
@@ -349,6 +401,9 @@ def test_answers_have_the_form_their_schemas_give() -> None:
         (("check", "--at", "noon", "-"), DOCUMENT, "--at: give ISO 8601"),
         (("week", "--day", "today", "-"), DOCUMENT, "--day: give a date"),
         (("week", "--day", "0001-01-01", "-"), DOCUMENT, "--day: give a day between"),
+        (("week", "--day", "9999-12-31", "-"), DOCUMENT, "--day: give a day between"),
+        (("month", "--day", "9999-12-31", "-"), DOCUMENT, "--day: give a day between"),
+        (("month", "--svg", "a\x00b", "-"), DOCUMENT, "--svg: cannot write it: not a file name"),
         (("week", "--svg", "/no/such/dir/x.svg", "-"), DOCUMENT, "--svg: cannot write it: No such file"),
         (("week", "--svg", "a\x00b", "-"), DOCUMENT, "--svg: cannot write it: not a file name"),
         (("expand", "-"), {"start": "2026-01-01T00:00:00", "rule": "FREQ=SECONDLY"}, "rule.FREQ: "),

@@ -24,7 +24,8 @@ EPILOG: Final = "The documents are described by: oasys-sched schema. Exit: 0 don
 COMMANDS: Final = {
     "slots": ("list the bookable slots of a diary", "slots", True, True),
     "check": ("say why a start is not bookable, or that it is", "check", True, True),
-    "week": ("draw a week of a diary in the terminal or as SVG", "week", True, False),
+    "week": ("draw a week of a diary in the terminal or as SVG", "pictures", True, False),
+    "month": ("draw a month of a diary in the terminal or as SVG", "pictures", True, False),
     "expand": ("list the occurrences of a recurrence rule", "expand", True, True),
     "demo": ("show a week of a small practice, from free times to the bill", "demo", False, False),
     "schema": ("print the JSON Schema of the documents", "schemas", False, False),
@@ -53,8 +54,8 @@ def _arguments() -> argparse.ArgumentParser:
         if name == "check":
             command.add_argument("--at", metavar="WHEN", help="the start in question, instead of the file's")
             command.add_argument("--client", action="store_true", help="answer as a client may know it")
-        if name == "week":
-            command.add_argument("--day", metavar="DATE", help="a day of the week to draw; else the window's first")
+        if name in {"week", "month"}:
+            command.add_argument("--day", metavar="DATE", help=f"a day of the {name} to draw; else the window's first")
             command.add_argument("--svg", metavar="OUT", help="write an SVG picture to this file; - is standard output")
         if name == "schema":
             command.add_argument("name", metavar="NAME", nargs="?", help="one document; else all of them")

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO, final
 
-from oasys_sched.calendar.terminal import Piece
+from oasys_sched.calendar.terminal import LEAST_WIDTH, Piece
 from oasys_sched.codes import Code
 from oasys_sched.errors import InvalidValue
 
@@ -35,8 +35,10 @@ class Streams:
 
     @property
     def width(self) -> int:
-        """How many columns there are; 100 where nobody says."""
-        return max(60, min(160, shutil.get_terminal_size((100, 40)).columns)) if self.interactive else 100
+        """How many columns a picture may take: what there are, from 49 to 160; 100 where nobody says."""
+        if not self.interactive:
+            return 100
+        return max(LEAST_WIDTH, min(160, shutil.get_terminal_size((100, 40)).columns))
 
     def write(self, text: str) -> None:
         """Write one line, or several."""
@@ -59,7 +61,7 @@ class Streams:
 
             console = Console(file=self.out, highlight=False, width=self.width)
             for line in lines:
-                parts = [(p.text, f"{p.ink} on {p.background}" if p.background else "") for p in line]
+                parts = [(piece.text, _style(piece)) for piece in line]
                 console.print(Text.assemble(*parts), no_wrap=True, crop=True)
             return
         for line in lines:
@@ -95,6 +97,11 @@ def read_document(file: str, streams: Streams) -> object:
     except (RecursionError, ValueError):
         raise InvalidValue("not JSON that can be used: nested too deep, or a number too long", field="file") from None
     return found
+
+
+def _style(piece: Piece) -> str:
+    """Name a piece's style as rich does."""
+    return f"{piece.ink} on {piece.background}" if piece.background else "dim" if piece.dim else ""
 
 
 def _no_constant(name: str) -> object:
