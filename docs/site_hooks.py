@@ -24,7 +24,7 @@ from oasys_sched import _HOME  # noqa: E402
 from oasys_sched.desk.counter import Counter  # noqa: E402
 
 # Public beside the face: what is imported by its module. All of `adapters` and `testing` too.
-BESIDE = ("ports", "audit", "codec", "relay", "aggregates", "notices")
+BESIDE = ("ports", "audit", "codec", "stored_rows", "relay", "aggregates", "notices")
 PACKAGES = ("adapters", "testing")
 # Packages whose functions are imported from the package itself, wherever in it they stand.
 DECISIONS = {

@@ -37,7 +37,9 @@ class Repository(Protocol):
         """Write all of it or nothing.
 
         Raises:
-            StaleWrite: a revision or a guard has moved, or the idempotency key is taken meanwhile.
+            StaleWrite: a revision, a guard or the head of an audit chain has moved, the idempotency key is taken
+                meanwhile, a locked note would get anything but an addendum, or a row is of another practice.
+            KeyReused: the idempotency key is taken by a request with another digest.
             SlotTaken: an exclusive occupancy would overlap another.
             OutcomeUnknown: the connection broke while committing.
         """
@@ -48,11 +50,14 @@ class Repository(Protocol):
         ...
 
     def claim(self, practice: str, /, *, now: datetime, limit: int, lease: timedelta) -> Sequence[OutboxRow]:
-        """Take due outbox rows for delivery; no other worker gets them until the lease ends."""
+        """Take due outbox rows for delivery, by due time; no other worker gets them until the lease ends.
+
+        Of one aggregate's rows to one recipient only the first that is due by then is out at a time.
+        """
         ...
 
     def settle(self, practice: str, row_id: str, delivery: Delivery, /, *, now: datetime) -> None:
-        """Record how a claimed row ended; a failed one becomes due again later."""
+        """Record how a claimed row ended; a failed one becomes due again later. An unknown or ended row is left."""
         ...
 
 

@@ -64,7 +64,8 @@ class Wanted:
 class Guard:
     """A counter that serialises decisions which no single aggregate owns, such as one clinician's one day.
 
-    A commit names the version it saw; the storage raises `StaleWrite` if it has moved, else bumps it by one.
+    A commit names the version it saw, 0 for one nobody has bumped; the storage raises `StaleWrite` if it has moved,
+    else bumps it by one. Guards belong to their practice.
     """
 
     name: str
@@ -113,7 +114,8 @@ class OutboxRow:
     `id` is the dedupe key a receiver may rely on. `template` names the text; `fields` are the safe facts it may use:
     never a note, a reason's free text or another client's data. `due` is when it may go (reminders lie in the future),
     `expires_at` when it must not go any more. Rows of one `group` are withdrawn together (a moved appointment's
-    reminders). `immediate` rows ignore quiet hours and batching (S32). Rows of one aggregate go in order of `seq`.
+    reminders). `immediate` rows ignore quiet hours and batching (S32). What is due of one aggregate for one recipient
+    goes one after the other, by `due`, then `seq`; `attempts` is counted by the storage.
     """
 
     practice: str
