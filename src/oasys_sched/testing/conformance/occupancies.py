@@ -12,10 +12,12 @@ from oasys_sched.modes import Mode
 from oasys_sched.ports import Commit, Repository
 from oasys_sched.sessions.session import Session
 from oasys_sched.sessions.table import SessionStatus
-from oasys_sched.testing.conformance.asserting import found, refused
+from oasys_sched.testing.conformance.asserting import found, refused, stored
 from oasys_sched.testing.rows import NOW, PRACTICE, appointment, audited, claim, moving, note
 
 __all__ = ["Occupancies"]
+
+ROWS = 4
 
 
 class Occupancies:
@@ -88,6 +90,35 @@ class Occupancies:
     def test_two_rows_of_one_commit_may_not_overlap(self, repository: Repository) -> None:
         refused(repository, audited(appointment("a"), appointment("b", 0.5)), SlotTaken)
         assert found(repository, "appointment") == ()
+
+    def test_every_row_of_a_commit_is_compared_with_what_is_stored(self, repository: Repository) -> None:
+        repository.commit(audited(appointment("stored")))
+        free = tuple(appointment(f"free-{place}", 10 + 2 * place) for place in range(ROWS - 1))
+        for place in range(ROWS):
+            rows = (*free[:place], appointment("taken", 0.5), *free[place:])
+            refused(repository, audited(*rows), SlotTaken)
+        assert found(repository, "appointment") == ("stored",)
+
+    def test_every_moved_row_of_a_commit_is_compared_with_what_is_stored(self, repository: Repository) -> None:
+        rows = tuple(appointment(f"row-{place}", 10 + 2 * place) for place in range(ROWS))
+        repository.commit(audited(appointment("stored"), *rows))
+        later = tuple(appointment(row.id, 100 + 2 * place, revision=2) for place, row in enumerate(rows))
+        for place, row in enumerate(rows):
+            onto = appointment(row.id, 0.5, revision=2)
+            changes = (*later[:place], onto, *later[place + 1 :])
+            refused(repository, Commit(practice=PRACTICE, changes=changes), SlotTaken)
+            assert stored(repository, "appointment", row.id) == row
+
+    def test_every_time_a_row_takes_is_compared(self, repository: Repository) -> None:
+        moved = appointment("moved", 50)
+        repository.commit(audited(appointment("stored"), moved))
+        hours = (0.5, 20, 30)
+        for first, *others in (hours, (20, 0.5, 30), (20, 30, 0.5)):
+            times = tuple(NOW + timedelta(days=7, hours=hour) for hour in (first, *others))
+            refused(repository, audited(moving("r", moved, 0, proposed=times)), SlotTaken)
+        repository.commit(audited(moving("r", moved, 0, proposed=tuple(times[:2]))))
+        for number, hour in enumerate((20.5, 30.5)):
+            refused(repository, audited(appointment(f"new-{number}", hour)), SlotTaken)
 
     def test_a_request_may_hold_a_time_over_its_own_appointment(self, repository: Repository) -> None:
         row = appointment("a")
