@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oasys_sched.testing.conformance.commits import Commits
 from oasys_sched.testing.conformance.keys import Keys
+from oasys_sched.testing.conformance.locks import Locks
 from oasys_sched.testing.conformance.occupancies import Occupancies
 from oasys_sched.testing.conformance.outboxes import Outboxes
 from oasys_sched.testing.conformance.queries import Queries
@@ -13,7 +14,7 @@ from oasys_sched.testing.conformance.records import Records
 __all__ = ["RepositoryConformance"]
 
 
-class RepositoryConformance(Commits, Occupancies, Keys, Outboxes, Queries, Records, Races):
+class RepositoryConformance(Commits, Occupancies, Keys, Outboxes, Queries, Records, Locks, Races):
     """What `Repository` promises, test by test. Give it a fixture `repository`: an empty one for each test.
 
     What it can do is said in two flags; tests of the rest are skipped. `threads`: it may be called from several threads
