@@ -26,7 +26,7 @@ def test_a_commit_that_was_taken_is_told_with_what_was_tried() -> None:
         "the storage took it, where it has to raise SlotTaken: the last of several; rows: appointment a revision 1;"
         " guards: day at 0; withdrawn: g; messages: m; audit entries: appointment a 1"
     )
-    with pytest.raises(AssertionError, match="raise SlotTaken or KeyReused: an empty commit$"):
+    with pytest.raises(AssertionError, match=r"raise SlotTaken or KeyReused: an empty commit$"):
         refused(MemoryRepository(), Commit(practice=PRACTICE), SlotTaken, KeyReused)
 
 
