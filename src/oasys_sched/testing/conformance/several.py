@@ -95,6 +95,8 @@ class Several:
         rows = tuple(appointment(f"row-{place}", 2 * place) for place in range(ROWS))
         first = audited(*rows)
         repository.commit(first)
+        for link in first.audit:
+            assert [row.hash for row in repository.audit(PRACTICE, link.aggregate)] == [link.hash]
         later = tuple(replace(row, revision=2) for row in rows)
         second = tuple(
             entry(after, before=before, previous=link.hash)
