@@ -18,12 +18,14 @@ from oasys_sched.sessions.sensitive import Sensitive
 from oasys_sched.sessions.table import NoteStatus
 from oasys_sched.times import Span
 
-__all__ = ["NOW", "PRACTICE", "appointment", "audited", "claim", "entry", "message", "moving", "note"]
+__all__ = ["HOSTILE", "NOW", "PRACTICE", "appointment", "audited", "claim", "entry", "message", "moving", "note"]
 
 PRACTICE: Final = "conformance"
 # Far ahead of any clock, so that no hold in it has run out.
 NOW: Final = datetime(2126, 3, 4, 14, tzinfo=UTC)
 HOUR: Final = timedelta(hours=1)
+# What a text may hold, and what storages have stumbled over.
+HOSTILE: Final = "Robert'); DROP TABLE note;--\n\r\t\u2028\u202e\U0001f9d8 ünïcödé \\ \" ' % _ {} ${x}"
 _ABOUT: Final = Key("appointment", "a")
 ACTOR: Final = Actor.system(practice=PRACTICE)
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from oasys_sched.testing.conformance.commits import Commits
 from oasys_sched.testing.conformance.keys import Keys
+from oasys_sched.testing.conformance.locks import Locks
 from oasys_sched.testing.conformance.occupancies import Occupancies
 from oasys_sched.testing.conformance.outboxes import Outboxes
 from oasys_sched.testing.conformance.queries import Queries
+from oasys_sched.testing.conformance.quoting import Quoting
 from oasys_sched.testing.conformance.races import Races
 from oasys_sched.testing.conformance.records import Records
+from oasys_sched.testing.conformance.several import Several
+from oasys_sched.testing.conformance.wholeness import Wholeness
 
 __all__ = ["RepositoryConformance"]
 
 
-class RepositoryConformance(Commits, Occupancies, Keys, Outboxes, Queries, Records, Races):
+class RepositoryConformance(
+    Commits, Wholeness, Several, Occupancies, Keys, Outboxes, Queries, Records, Locks, Quoting, Races
+):
     """What `Repository` promises, test by test. Give it a fixture `repository`: an empty one for each test.
 
     What it can do is said in two flags; tests of the rest are skipped. `threads`: it may be called from several threads
