@@ -10,11 +10,12 @@ from oasys_sched.testing.conformance.queries import Queries
 from oasys_sched.testing.conformance.races import Races
 from oasys_sched.testing.conformance.records import Records
 from oasys_sched.testing.conformance.restarts import Restarts
+from oasys_sched.testing.conformance.snapshots import Snapshots
 
 __all__ = ["RepositoryConformance"]
 
 
-class RepositoryConformance(Commits, Occupancies, Keys, Outboxes, Queries, Records, Races, Restarts):
+class RepositoryConformance(Commits, Occupancies, Keys, Outboxes, Queries, Records, Races, Restarts, Snapshots):
     """What `Repository` promises, test by test. Give it a fixture `repository`: an empty one for each test.
 
     What it can do is said in two flags; tests of the rest are skipped. `threads`: it may be called from several threads
