@@ -11,11 +11,12 @@ from oasys_sched.testing.conformance.races import Races
 from oasys_sched.testing.conformance.records import Records
 from oasys_sched.testing.conformance.restarts import Restarts
 from oasys_sched.testing.conformance.snapshots import Snapshots
+from oasys_sched.testing.conformance.values import Values
 
 __all__ = ["RepositoryConformance"]
 
 
-class RepositoryConformance(Commits, Occupancies, Keys, Outboxes, Queries, Records, Races, Restarts, Snapshots):
+class RepositoryConformance(Commits, Occupancies, Keys, Outboxes, Queries, Records, Races, Restarts, Snapshots, Values):
     """What `Repository` promises, test by test. Give it a fixture `repository`: an empty one for each test.
 
     What it can do is said in two flags; tests of the rest are skipped. `threads`: it may be called from several threads
