@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 from itertools import count
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 from unittest import SkipTest
@@ -12,7 +13,9 @@ import pytest
 from oasys_sched.adapters.memory import MemoryRepository
 from oasys_sched.adapters.sqlite import SqliteRepository
 from oasys_sched.testing.conformance import RepositoryConformance
+from oasys_sched.testing.conformance.flags import asked
 from oasys_sched.testing.conformance.running import violations
+from oasys_sched.testing.doubles import Inbox
 
 
 def test_how_a_storage_is_opened_may_be_said_in_a_method(tmp_path: Path) -> None:
@@ -23,6 +26,22 @@ def test_how_a_storage_is_opened_may_be_said_in_a_method(tmp_path: Path) -> None
     opened = Told()._opening(SqliteRepository(tmp_path / "practice.db"))()
     assert isinstance(opened, SqliteRepository)
     opened.close()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        attrgetter("rows"),
+        staticmethod(lambda inbox: inbox.rows),
+        classmethod(lambda _, inbox: inbox.rows),
+        lambda inbox: inbox.rows,
+        lambda inbox, _more=(): inbox.rows,
+        lambda _self, inbox: inbox.rows,
+    ],
+)
+def test_a_flag_is_any_function_of_the_adapter_or_a_method(said: Any) -> None:
+    inbox = Inbox()
+    assert asked(type("Suite", (), {"delivered": said})(), "delivered", inbox) is inbox.rows
 
 
 class Forgetful:

@@ -21,5 +21,7 @@ class RepositoryConformance(Commits, Occupancies, Keys, Outboxes, Queries, Recor
 
     What it can do is said in two flags; tests of the rest are skipped. `threads`: it may be called from several threads
     at once. `processes`: how another process opens the storage of the fixture's repository, as a function of it that
-    returns a picklable call, such as `lambda repository: partial(MyRepository, repository.url)`; None if none can.
+    returns a picklable call, such as `lambda repository: partial(MyRepository, repository.url)`, or a method that does;
+    None if none can. The suite opens the storage again with it, to see what outlives the object that wrote it, and with
+    `clock=` where the call takes one.
     """
