@@ -91,7 +91,9 @@ class Posted:
             self._context = None
 
 
-SENT_AS = {message_id(message(f"m{number}"), post_office.SENDER): f"m{number}" for number in range(100)}
+IDS = [*(f"m{number}" for number in range(100)), "bare"]
+IDS += [f"hostile-{name}" for name in ("location", "video_link", "video_links", "mode", "reason")]
+SENT_AS = {message_id(message(id), post_office.SENDER): id for id in IDS}
 
 
 class TestMail(NotifierConformance):
@@ -118,9 +120,65 @@ class Careless(NotifierConformance):
 
 def test_a_notifier_that_only_says_so_is_found() -> None:
     assert violations(Careless, Boastful) == (
-        "test_a_failing_transport_is_a_failing_port",
+        "test_a_failing_transport_is_told",
+        "test_a_row_without_fields_is_delivered",
         "test_every_template_is_delivered",
+        "test_hostile_fields_are_delivered_or_refused",
     )
+
+
+@pytest.mark.parametrize(
+    ("test", "flag"),
+    [
+        ("test_a_failing_transport_is_told", "break_down"),
+        ("test_a_row_without_fields_is_delivered", "delivered"),
+        ("test_every_template_is_delivered", "delivered"),
+        ("test_hostile_fields_are_delivered_or_refused", "delivered"),
+    ],
+)
+def test_what_cannot_be_seen_of_a_notifier_is_skipped_and_says_what_to_set(test: str, flag: str) -> None:
+    with pytest.raises(SkipTest, match=f"say in `{flag}`"):
+        getattr(NotifierConformance(), test)(Boastful())
+
+
+class Spool:
+    """Keeps lines, and fails as a disk does."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.full = False
+
+    def deliver(self, row: Any) -> None:
+        if self.full:
+            raise OSError("no space left on device")
+        if any("\n" in str(field) for field in row.fields.values()):
+            raise ValueError("not one line")
+        self.lines.append(row.id)
+
+
+class TestSpool(NotifierConformance):
+    def delivered(self, spool: Spool) -> list[str]:
+        return spool.lines
+
+    def break_down(self, spool: Spool) -> None:
+        spool.full = True
+
+    @pytest.fixture
+    def notifier(self) -> Spool:
+        return Spool()
+
+
+class Quoting(Spool):
+    """Says in its error what could not be sent."""
+
+    def deliver(self, row: Any) -> None:
+        raise OSError(f"{dict(row.fields)}")
+
+
+def test_an_error_that_quotes_a_field_is_found() -> None:
+    assert {"test_a_failing_transport_is_told", "test_hostile_fields_are_delivered_or_refused"} < {
+        *violations(TestSpool, Quoting)
+    }
 
 
 def test_a_suite_can_be_run_in_part_and_without_threads() -> None:

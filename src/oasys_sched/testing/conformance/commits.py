@@ -80,12 +80,6 @@ class Commits:
         refused(repository, Commit(practice=PRACTICE, guards=(Guard("day", 0),)), StaleWrite)
         refused(repository, Commit(practice=PRACTICE, guards=(Guard("day", 7),)), StaleWrite)
 
-    def test_guards_are_each_practices_own(self, repository: Repository) -> None:
-        repository.commit(Commit(practice=PRACTICE, guards=(Guard("day", 0),)))
-        assert repository.load(Wanted(practice="elsewhere", guards=("day",))).guards == {"day": 0}
-        repository.commit(Commit(practice="elsewhere", guards=(Guard("day", 0),)))
-        assert repository.load(Wanted(practice=PRACTICE, guards=("day",))).guards == {"day": 1}
-
     def test_a_guard_of_a_failed_commit_stays(self, repository: Repository) -> None:
         refused(
             repository,

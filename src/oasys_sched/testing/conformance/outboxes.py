@@ -12,6 +12,8 @@ __all__ = ["Outboxes"]
 
 LEASE = timedelta(minutes=5)
 SECOND = timedelta(seconds=1)
+MICROSECOND = timedelta(microseconds=1)
+ELSEWHERE = "elsewhere"
 
 
 def _post(repository: Repository, *rows: OutboxRow) -> None:
@@ -20,6 +22,17 @@ def _post(repository: Repository, *rows: OutboxRow) -> None:
 
 def _claimed(repository: Repository, now: datetime = NOW, limit: int = 100) -> list[str]:
     return [row.id for row in repository.claim(PRACTICE, now=now, limit=limit, lease=LEASE)]
+
+
+def _one_by_one(repository: Repository) -> list[str]:
+    """Deliver whatever is due, as long as there is any; return the ids in order."""
+    sent: list[str] = []
+    while claimed := _claimed(repository):
+        for id in claimed:
+            repository.settle(PRACTICE, id, Delivery.SENT, now=NOW)
+        sent += claimed
+        assert len(sent) <= 100, "what was sent comes back"
+    return sent
 
 
 class Outboxes:
@@ -66,6 +79,31 @@ class Outboxes:
         assert _claimed(repository) == []
         repository.settle(PRACTICE, "first", Delivery.SENT, now=NOW)
         assert _claimed(repository) == ["second"]
+
+    def test_seq_decides_and_not_the_id(self, repository: Repository) -> None:
+        _post(repository, message("a", seq=2), message("z"))
+        assert _one_by_one(repository) == ["z", "a"]
+
+    def test_seq_is_a_number(self, repository: Repository) -> None:
+        _post(repository, *(message(f"m{seq}", seq=seq) for seq in (100, 10, 9)))
+        assert _one_by_one(repository) == ["m9", "m10", "m100"]
+
+    def test_as_many_go_as_are_asked_for(self, repository: Repository) -> None:
+        _post(repository, *(message(f"m{number}", recipient=f"r{number}") for number in range(250)))
+        assert len(_claimed(repository, limit=240)) == 240
+        assert len(_claimed(repository, limit=240)) == 10
+
+    def test_due_is_meant_to_the_microsecond(self, repository: Repository) -> None:
+        _post(repository, message("m", due=NOW + SECOND - MICROSECOND))
+        assert _claimed(repository, NOW + SECOND - 2 * MICROSECOND) == []
+        assert _claimed(repository, NOW + SECOND - MICROSECOND) == ["m"]
+
+    def test_a_lease_is_meant_to_the_microsecond(self, repository: Repository) -> None:
+        now = NOW + SECOND - MICROSECOND
+        _post(repository, message("m"))
+        assert _claimed(repository, now) == ["m"]
+        assert _claimed(repository, now + LEASE - MICROSECOND) == []
+        assert _claimed(repository, now + LEASE) == ["m"]
 
     def test_other_recipients_do_not_wait(self, repository: Repository) -> None:
         _post(repository, message("first"), message("second", seq=2, recipient="dana", role="clinician"))
@@ -152,6 +190,73 @@ class Outboxes:
         _post(repository, message("m"))
         assert _claimed(repository, NOW + timedelta(days=1)) == []
 
+    def test_a_failed_row_posted_again_waits_and_counts_on(self, repository: Repository) -> None:
+        _post(repository, message("m"))
+        assert _claimed(repository) == ["m"]
+        repository.settle(PRACTICE, "m", Delivery.FAILED, now=NOW)
+        _post(repository, message("m"))
+        assert _claimed(repository) == []
+        (row,) = repository.claim(PRACTICE, now=NOW + timedelta(days=1), limit=1, lease=LEASE)
+        assert row.attempts == 1
+
+    def test_a_waiting_row_posted_again_stays_as_it_was(self, repository: Repository) -> None:
+        row = message("m", due=NOW + SECOND)
+        _post(repository, row)
+        _post(repository, message("m", due=NOW, seq=7, fields={"other": True}))
+        assert _claimed(repository) == []
+        assert list(repository.claim(PRACTICE, now=NOW + SECOND, limit=9, lease=LEASE)) == [row]
+
+    def test_a_leased_row_posted_again_stays_leased(self, repository: Repository) -> None:
+        _post(repository, message("m"))
+        assert _claimed(repository) == ["m"]
+        _post(repository, message("m"))
+        assert _claimed(repository, NOW + LEASE - SECOND) == []
+        assert _claimed(repository, NOW + LEASE) == ["m"]
+
+    def test_an_ended_row_posted_again_has_ended(self, repository: Repository) -> None:
+        for end in (Delivery.SENT, Delivery.PARKED, Delivery.EXPIRED):
+            row = message(end.value, of=Key("appointment", end.value), group=f"reminders/{end.value}")
+            _post(repository, row)
+            repository.settle(PRACTICE, row.id, end, now=NOW)
+            _post(repository, row)
+            repository.commit(Commit(practice=PRACTICE, withdraw=(f"reminders/{end.value}",), outbox=(row,)))
+            assert _claimed(repository, NOW + timedelta(days=30)) == [], end
+
+    def test_an_ending_is_the_last(self, repository: Repository) -> None:
+        for end in (Delivery.SENT, Delivery.PARKED, Delivery.EXPIRED, Delivery.SKIPPED):
+            _post(repository, message(end.value, of=Key("appointment", end.value)))
+            repository.settle(PRACTICE, end.value, end, now=NOW)
+            repository.settle(PRACTICE, end.value, Delivery.FAILED, now=NOW)
+            assert _claimed(repository, NOW + timedelta(days=30)) == [], end
+
+    def test_a_row_withdrawn_while_it_was_out_does_not_go_again(self, repository: Repository) -> None:
+        _post(repository, message("m", group="reminders/a"))
+        assert _claimed(repository) == ["m"]
+        repository.commit(Commit(practice=PRACTICE, withdraw=("reminders/a",)))
+        repository.settle(PRACTICE, "m", Delivery.FAILED, now=NOW)
+        assert _claimed(repository, NOW + timedelta(days=30)) == []
+
     def test_practices_have_outboxes_of_their_own(self, repository: Repository) -> None:
         _post(repository, message("m"))
-        assert list(repository.claim("elsewhere", now=NOW, limit=9, lease=LEASE)) == []
+        assert list(repository.claim(ELSEWHERE, now=NOW, limit=9, lease=LEASE)) == []
+
+    def test_one_id_in_two_practices_is_two_rows(self, repository: Repository) -> None:
+        mine, theirs = message("m"), message("m", practice=ELSEWHERE, recipient="bob")
+        _post(repository, mine)
+        repository.commit(Commit(practice=ELSEWHERE, outbox=(theirs,)))
+        assert list(repository.claim(PRACTICE, now=NOW, limit=9, lease=LEASE)) == [mine]
+        assert list(repository.claim(ELSEWHERE, now=NOW, limit=9, lease=LEASE)) == [theirs]
+
+    def test_a_row_is_settled_in_its_own_practice(self, repository: Repository) -> None:
+        _post(repository, message("m"))
+        repository.settle(ELSEWHERE, "m", Delivery.SENT, now=NOW)
+        assert _claimed(repository) == ["m"]
+        repository.commit(Commit(practice=ELSEWHERE, outbox=(message("m", practice=ELSEWHERE),)))
+        repository.settle(ELSEWHERE, "m", Delivery.SENT, now=NOW)
+        assert _claimed(repository, NOW + LEASE) == ["m"]
+        assert list(repository.claim(ELSEWHERE, now=NOW + LEASE, limit=9, lease=LEASE)) == []
+
+    def test_a_group_is_withdrawn_in_its_own_practice(self, repository: Repository) -> None:
+        _post(repository, message("m", group="reminders/a"))
+        repository.commit(Commit(practice=ELSEWHERE, withdraw=("reminders/a",)))
+        assert _claimed(repository) == ["m"]

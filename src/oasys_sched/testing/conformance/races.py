@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
-from unittest import SkipTest
 
 from oasys_sched.decisions import Accepted
 from oasys_sched.errors import KeyReused, SlotTaken, StaleWrite
 from oasys_sched.ports import Commit, Guard, Outcome, Repository, Wanted
 from oasys_sched.testing.conformance.asserting import found
+from oasys_sched.testing.conformance.flags import Flags
 from oasys_sched.testing.contend import contend
 from oasys_sched.testing.crash import crash
 from oasys_sched.testing.rows import NOW, PRACTICE, appointment, audited, message
@@ -46,21 +46,8 @@ def _together(*work: Callable[[], Any]) -> Sequence[str]:
     return ends
 
 
-class Races:
+class Races(Flags):
     """One winner each time, and nobody stuck. What the storage says it cannot do is skipped."""
-
-    threads = True
-    processes: Callable[[Any], Callable[[], Repository]] | None = None
-
-    def _needs_threads(self) -> None:
-        if not self.threads:
-            raise SkipTest("not for several threads")
-
-    def _opening(self, repository: Repository) -> Callable[[], Repository]:
-        processes = type(self).processes
-        if processes is None:
-            raise SkipTest("not for several processes")
-        return processes(repository)
 
     def test_processes_that_want_one_time_get_it_once(self, repository: Repository) -> None:
         report = contend(self._opening(repository), attempts=60, workers=4, slots=5, processes=True)
