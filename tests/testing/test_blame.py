@@ -44,21 +44,21 @@ def raised_by(call: Any) -> Exception:
 def test_an_error_is_told_by_its_type_and_place() -> None:
     told = blame(raised_by(Clumsy().load), Clumsy())
 
-    assert told.startswith("KeyError, test_blame.py:")
-    assert told.endswith(", in deeper")
+    assert told.startswith("KeyError (test_blame.py:")
+    assert told.endswith(", in deeper)")
 
 
 def test_only_our_own_errors_are_told_with_their_messages() -> None:
-    assert blame(raised_by(Clumsy().port), Clumsy()).startswith("PortFailed: no disk, test_blame.py:")
+    assert blame(raised_by(Clumsy().port), Clumsy()).startswith("PortFailed: no disk (test_blame.py:")
     for call in (Clumsy().load, Clumsy().foreign, Clumsy().library):
         assert "client" not in blame(raised_by(call), Clumsy())
 
 
 def test_the_place_is_within_the_adapter() -> None:
-    assert blame(raised_by(Clumsy().library), Clumsy()).endswith(", in library")
-    assert blame(raised_by(Clumsy().library), partial(Clumsy)).endswith(", in library")
-    assert blame(raised_by(Clumsy().library), MemoryRepository()).endswith(", in raw_decode")
-    assert blame(raised_by(Clumsy().library), None).endswith(", in raw_decode")
+    assert blame(raised_by(Clumsy().library), Clumsy()).endswith(", in library)")
+    assert blame(raised_by(Clumsy().library), partial(Clumsy)).endswith(", in library)")
+    assert blame(raised_by(Clumsy().library), MemoryRepository()).endswith(", in raw_decode)")
+    assert blame(raised_by(Clumsy().library), None).endswith(", in raw_decode)")
 
 
 def test_an_error_that_was_never_raised_has_no_place() -> None:
@@ -79,5 +79,5 @@ def test_a_race_tells_who_is_stuck_and_where() -> None:
 
 def test_a_race_tells_of_other_errors() -> None:
     clumsy: Any = Clumsy()
-    with pytest.raises(AssertionError, match=r"with another error: KeyError, test_blame.py:\d+, in deeper$"):
+    with pytest.raises(AssertionError, match=r"with another error: KeyError \(test_blame.py:\d+, in deeper\)$"):
         _together(clumsy, lambda: None, clumsy.load)

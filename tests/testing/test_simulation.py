@@ -1,5 +1,6 @@
 """The simulated clinic: it finds nothing in our rules, and finds what is wrong in wrong storages, as a short script."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -122,6 +123,18 @@ def test_a_wrong_storage_is_found_out_by_a_short_script(make: Callable[[Clock], 
     printed = str(found)
     assert printed.endswith(f"replay({found.script!r}, setting={found.setting}, make={make.__name__})")
     assert eval(printed[printed.index("replay(") :]) == found.why
+
+
+def test_an_error_of_a_storage_is_told_with_its_place_and_without_its_words() -> None:
+    class Quoting(Wrapped):
+        def commit(self, commit: Commit) -> None:
+            if any(row.revision == 2 for row in commit.changes):
+                raise KeyError("what the client said")
+            self.kept.commit(commit)
+
+    found = Simulation(seed=3, operations=3_000, make=Quoting).run().violation
+    assert found is not None
+    assert re.fullmatch(r"\w+: KeyError \(test_simulation.py:\d+, in commit\) came through", found.why), found.why
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ def blame(error: BaseException, adapter: object) -> str:
     """
     name = type(error).__name__
     told = f"{name}: {error}" if type(error).__module__ == errors.__name__ else name
-    return ", ".join(part for part in (told, place(walk_tb(error.__traceback__), adapter)) if part)
+    where = place(walk_tb(error.__traceback__), adapter)
+    return f"{told} ({where})" if where else told
 
 
 def place(frames: Iterable[tuple[FrameType, int]], adapter: object) -> str:
