@@ -112,3 +112,10 @@ def test_a_question_that_is_never_answered_is_told_with_the_last_error() -> None
 
     with pytest.raises(PortFailed, match="never answered, at last PortFailed: no disk"):
         every_fault("book", Stubborn)
+
+
+def test_a_storage_may_call_something_of_its_own_an_outbox() -> None:
+    class Mine(Wrapped):
+        outbox = 3
+
+    assert every_fault("book", Mine).violations == ()
