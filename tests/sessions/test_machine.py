@@ -67,7 +67,7 @@ class Room(RuleBasedStateMachine):
         """One command, about one of the newest things there are, whole or cut off at some call of a port."""
         stage = self.stage
         self.number += 1
-        before = stage.world()
+        before = stage.world(messages=True)
         choice = self.about(act, which)
         stage.plan.calls.clear()
         # A storage that says that somebody was faster has written nothing.
@@ -81,7 +81,7 @@ class Room(RuleBasedStateMachine):
             type(self).deaths += 1
         finally:
             stage.plan.fault = None
-        assert broken_by(Step(before=before, after=stage.world(), answer=answer)) == ()
+        assert broken_by(Step(before=before, after=stage.world(messages=True), answer=answer)) == ()
         self.look()
 
     def about(self, act: str, which: int) -> Any:

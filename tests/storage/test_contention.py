@@ -11,7 +11,7 @@ from contextlib import closing
 from functools import partial
 from multiprocessing import Pipe
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event, Lock
 
 import psycopg
 import pytest
@@ -20,8 +20,9 @@ from oasys_sched.adapters.memory import MemoryRepository
 from oasys_sched.adapters.sql import SqlRepository
 from oasys_sched.adapters.sqlite import SqliteRepository
 from oasys_sched.errors import PortFailed, StaleWrite
-from oasys_sched.ports import Commit
-from oasys_sched.testing.contend import Contention, _Plan, answer, contend
+from oasys_sched.ports import Commit, Snapshot, Wanted
+from oasys_sched.testing.contend import Contention, _Plan, _work, contend
+from oasys_sched.testing.crews import answer
 from tests.postgres import empty_practice, new_database
 
 ATTEMPTS = int(os.environ.get("OASYS_CONTENTION", "10000"))
@@ -130,6 +131,12 @@ class Failing:
             raise PortFailed("no disk")
         if self.how == "dies":
             os._exit(1)
+        if self.how == "hangs":
+            Event().wait()
+
+    def close(self) -> None:
+        if self.how == "open":
+            raise PortFailed("cannot be closed")
 
 
 def test_the_report_names_what_went_wrong() -> None:
@@ -155,7 +162,109 @@ def test_a_worker_that_dies_is_reported() -> None:
 def test_a_worker_answers_through_its_pipe() -> None:
     ours, theirs = Pipe(duplex=False)
 
-    answer(theirs, MemoryRepository, _Plan(practice="p", rounds=2, slots=3, seed=0), 0, Barrier(1))
+    work = partial(_work, MemoryRepository, _Plan(practice="p", rounds=2, slots=3, seed=0))
+    answer(theirs, work, 0, Barrier(1), [0])
 
     assert sorted(ours.recv().booked) == [f"{slot}-0" for slot in range(6)]
     ours.close()
+
+
+@pytest.mark.parametrize("processes", [False, True])
+def test_a_worker_that_does_not_come_back_is_stuck(processes: bool) -> None:
+    make = partial(Failing, "hangs")
+    report = contend(make, attempts=4, workers=2, slots=2, processes=processes, patience=1)
+
+    assert report.errors == {"stuck": 2}
+    assert not report.sound
+
+
+class Leaky:
+    """Gives its lock back only when all went well."""
+
+    def __init__(self) -> None:
+        self.inner, self.lock = MemoryRepository(), Lock()
+        self.load = self.inner.load
+
+    def commit(self, commit: Commit, /) -> None:
+        self.lock.acquire()
+        self.inner.commit(commit)
+        self.lock.release()
+
+
+class LeakyAllOver(Leaky):
+    """Needs that lock for reading too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.load = self.read
+
+    def read(self, wanted: Wanted, /) -> Snapshot:
+        with self.lock:
+            return self.inner.load(wanted)
+
+
+def test_only_whoever_is_within_the_storage_is_stuck() -> None:
+    shared = Leaky()
+    report = contend(lambda: shared, attempts=9, workers=3, slots=1, patience=0.5)
+
+    # One was refused, kept the lock, and waits for the others at the end of the round.
+    assert report.errors == {"stuck": 1}
+    assert (report.booked, report.lost, report.doubles) == (1, 0, 0)
+
+
+def test_a_storage_that_cannot_be_read_afterwards_is_reported() -> None:
+    shared = LeakyAllOver()
+    report = contend(lambda: shared, attempts=4, workers=2, slots=2, patience=0.5)
+
+    assert report.errors["unread"] == 1
+    assert (report.lost, report.doubles, report.empty) == (0, 0, 0)
+
+
+class Closing:
+    """Refuses to work once it is closed, and counts how often it is."""
+
+    def __init__(self) -> None:
+        self.inner, self.closings = MemoryRepository(), 0
+
+    def load(self, wanted: Wanted, /) -> Snapshot:
+        assert not self.closings
+        return self.inner.load(wanted)
+
+    def commit(self, commit: Commit, /) -> None:
+        assert not self.closings
+        self.inner.commit(commit)
+
+    def close(self) -> None:
+        self.closings += 1
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_a_shared_storage_is_closed_once_and_at_the_end(workers: int) -> None:
+    shared = Closing()
+    report = contend(lambda: shared, attempts=40, workers=workers, slots=5)
+
+    assert report.sound, report
+    assert shared.closings == 1
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_every_storage_of_its_own_is_closed(workers: int) -> None:
+    made: list[Closing] = []
+
+    def make() -> Closing:
+        made.append(Closing())
+        return made[-1]
+
+    contend(make, attempts=6, workers=workers, slots=2)
+
+    assert [one.closings for one in made] == [1] * (workers + 1)
+
+
+def test_a_storage_that_cannot_be_closed_is_reported() -> None:
+    made: list[str] = []
+
+    def make() -> Failing:
+        made.append("open" if not made else "fine")
+        return Failing(made[-1])
+
+    assert contend(make, attempts=2, workers=1, slots=2).errors == {"PortFailed": 1}

@@ -1,12 +1,13 @@
 """kill -9 at any moment, most of all within a transaction: nothing acknowledged is lost, nothing is half there."""
 
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from multiprocessing import Pipe
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from oasys_sched.aggregates import Key
 from oasys_sched.errors import PortFailed
 from oasys_sched.ports import Commit
 from oasys_sched.testing.clinic import Clinic
-from oasys_sched.testing.crash import crash, time_of, write
+from oasys_sched.testing.crash import _killed, crash, time_of, write
 from tests.postgres import empty_practice
 
 
@@ -93,7 +94,7 @@ def test_a_forgotten_key_is_found(tmp_path: Path) -> None:
 
 
 def test_a_storage_that_cannot_be_written_is_an_error(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(PortFailed, match="could not"):
+    with pytest.raises(PortFailed, match=r"could not: make: PortFailed: only once \(test_kill.py:\d+, in Once\)$"):
         crash(partial(Once, tmp_path / "practice.db"), rounds=1)
 
 
@@ -102,6 +103,44 @@ def Once(path: Path) -> SqliteRepository:
     if path.exists():
         raise PortFailed("only once")
     return SqliteRepository(path)
+
+
+class Failing:
+    """Ends in the first commit, or fails, or never comes back."""
+
+    def __init__(self, how: str) -> None:
+        self.how, self.inner = how, MemoryRepository()
+        self.inner.commit(Clinic(practice="p").opening)
+        self.load = self.inner.load
+
+    def commit(self, commit: Commit, /) -> None:
+        if self.how == "fails":
+            raise LookupError("what the client said")
+        if self.how == "ends":
+            os._exit(1)
+        Event().wait()
+
+
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        ("fails", r"create: LookupError \(test_kill.py:\d+, in commit\)"),
+        ("ends", "it ended without a word"),
+        ("hangs", "it said nothing for 3 s"),
+    ],
+)
+def test_it_is_said_why_a_process_could_not_write(how: str, why: str, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(PortFailed, match=f"could not: {why}$"):
+        _killed(partial(Failing, how), "p", "ana", 0, 0, patience=3)
+
+
+def test_a_child_tells_why_it_could_not_write() -> None:
+    ours, theirs = Pipe(duplex=False)
+    with pytest.raises(LookupError):
+        write(theirs, partial(Failing, "fails"), "p", "ana", 0)
+
+    assert ours.recv().startswith("create: LookupError (test_kill.py:")
+    ours.close()
 
 
 def test_a_writer_whose_listener_is_gone_ends() -> None:

@@ -1,5 +1,6 @@
 """Every port call of every command fails in every way, on every storage; then the practice stands as it should."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -9,8 +10,8 @@ import pytest
 from oasys_sched.adapters.memory import MemoryRepository
 from oasys_sched.adapters.sql import SqlRepository
 from oasys_sched.adapters.sqlite import SqliteRepository
-from oasys_sched.errors import StaleWrite
-from oasys_sched.ports import Commit
+from oasys_sched.errors import PortFailed, StaleWrite
+from oasys_sched.ports import Commit, Snapshot, Wanted
 from oasys_sched.testing.commands import READING
 from oasys_sched.testing.every_fault import every_fault
 from oasys_sched.testing.journeys import JOURNEYS
@@ -76,3 +77,45 @@ def test_a_storage_that_writes_half_is_found_out() -> None:
                 raise StaleWrite("somebody was faster")
 
     assert every_fault("create", Half).violations
+
+
+class Wrapped:
+    """A storage in memory, to be made wrong."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self.kept = MemoryRepository(clock=clock)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.kept, name)
+
+
+def test_an_error_is_told_with_its_place_and_without_its_words() -> None:
+    class Quoting(Wrapped):
+        def load(self, wanted: Wanted) -> Snapshot:
+            found = self.kept.load(wanted)
+            if found.outcome:
+                raise KeyError("what the client said")
+            return found
+
+    found = every_fault("book", Quoting).violations
+    told = re.compile(r"book, .*: KeyError \(test_every_fault.py:\d+, in load\) came through")
+    assert found
+    assert [one for one in found if not told.fullmatch(one)] == []
+
+
+def test_a_question_that_is_never_answered_is_told_with_the_last_error() -> None:
+    class Stubborn(Wrapped):
+        def commit(self, commit: Commit) -> None:
+            if commit.outcome:
+                raise PortFailed("no disk")
+            self.kept.commit(commit)
+
+    with pytest.raises(PortFailed, match="never answered, at last PortFailed: no disk"):
+        every_fault("book", Stubborn)
+
+
+def test_a_storage_may_call_something_of_its_own_an_outbox() -> None:
+    class Mine(Wrapped):
+        outbox = 3
+
+    assert every_fault("book", Mine).violations == ()

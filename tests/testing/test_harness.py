@@ -53,7 +53,7 @@ def later(error: type[Exception]) -> Callable[[Callable[[], datetime]], Any]:
 def test_an_untyped_error_of_a_storage_is_found() -> None:
     report = every_fault("create", later(RuntimeError))
     assert len(report.violations) == report.faults
-    assert all("RuntimeError came through" in found for found in report.violations[1:])
+    assert all("RuntimeError (test_harness.py:" in found for found in report.violations[1:])
 
 
 def test_a_storage_that_never_answers_again_is_found() -> None:
@@ -194,7 +194,7 @@ def test_a_command_that_nobody_knows_is_refused_by_name() -> None:
 
 
 def test_a_simulation_finds_untyped_errors_and_cut_audits() -> None:
-    assert "ZeroDivisionError came through" in simulation(make=Untyped)
+    assert "ZeroDivisionError (test_harness.py:" in simulation(make=Untyped)
     assert "I10" in simulation(make=Shortened)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -64,7 +65,27 @@ def test_clinical_text_in_an_error_of_any_type_is_found() -> None:
                     raise LookupError(f"cannot store {row.body[0].text.reveal()}")
             self.kept.commit(commit)
 
-    assert "begin_note: an error" in canaries(Helpful, commands=["begin_note"]).leaks
+    leaks = canaries(Helpful, commands=["begin_note"]).leaks
+    told = re.compile(r"begin_note: an error, LookupError \(test_privacy_proofs.py:\d+, in commit\)")
+    assert any(map(told.fullmatch, leaks)), leaks
+
+
+def test_a_leak_is_told_with_its_own_command_and_its_logger() -> None:
+    class Chatty:
+        def __init__(self, clock: Callable[[], datetime]) -> None:
+            self.kept = memory(clock)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.kept, name)
+
+        def commit(self, commit: Commit) -> None:
+            if any(row.kind == "note" for row in commit.changes):
+                logging.getLogger("mine.sql").warning("storing %s", MARK)
+            self.kept.commit(commit)
+
+    leaks = set(canaries(Chatty, commands=["create", "begin_note", "book"]).leaks)
+    (leak,) = leaks
+    assert re.fullmatch(r"begin_note: a log line of mine.sql \(test_privacy_proofs.py:\d+, in commit\)", leak), leak
 
 
 @pytest.mark.parametrize("leak", ["log", "answer", "unwrapped", "outbox"])

@@ -1,7 +1,9 @@
 """The simulated clinic: it finds nothing in our rules, and finds what is wrong in wrong storages, as a short script."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,10 +11,11 @@ import pytest
 from oasys_sched.adapters.memory import MemoryRepository
 from oasys_sched.errors import SlotTaken, StaleWrite
 from oasys_sched.ports import Commit, Snapshot, Wanted
-from oasys_sched.testing.simulation import Simulation, replay
+from oasys_sched.testing.simulation import Simulation, Violation, replay
 from oasys_sched.testing.simulation.__main__ import main
 from oasys_sched.testing.simulation.episode import Episode
 from oasys_sched.testing.simulation.moves import moves, script_of, written
+from oasys_sched.testing.simulation.running import _named
 
 Clock = Callable[[], datetime]
 
@@ -117,7 +120,35 @@ def test_a_wrong_storage_is_found_out_by_a_short_script(make: Callable[[Clock], 
     assert len(found.script.split()) < 60
     assert replay(found.script, setting=found.setting, make=make) is not None
     assert replay(found.script, setting=found.setting) is None
-    assert f"replay({found.script!r}" in str(report)
+    printed = str(found)
+    assert printed.endswith(f"replay({found.script!r}, setting={found.setting}, make={make.__name__})")
+    assert eval(printed[printed.index("replay(") :]) == found.why
+
+
+def test_an_error_of_a_storage_is_told_with_its_place_and_without_its_words() -> None:
+    class Quoting(Wrapped):
+        def commit(self, commit: Commit) -> None:
+            if any(row.revision == 2 for row in commit.changes):
+                raise KeyError("what the client said")
+            self.kept.commit(commit)
+
+    found = Simulation(seed=3, operations=3_000, make=Quoting).run().violation
+    assert found is not None
+    assert re.fullmatch(r"\w+: KeyError \(test_simulation.py:\d+, in commit\) came through", found.why), found.why
+
+
+@pytest.mark.parametrize(
+    "make", [lambda clock: Absent(clock), partial(MemoryRepository)], ids=["a lambda", "a partial"]
+)
+def test_a_replay_of_a_storage_without_a_name_says_that_it_has_to_be_given(make: Callable[[Clock], Any]) -> None:
+    assert _named(make) == "make"
+
+
+def test_a_replay_in_memory_needs_no_storage() -> None:
+    simulation = Simulation(seed=1)
+    assert str(Violation(why="x", seed=1, setting=2, script="a1", make=_named(simulation.make))).endswith(
+        "replay('a1', setting=2)"
+    )
 
 
 def test_a_script_is_a_line_that_can_be_read_back() -> None:

@@ -186,8 +186,11 @@ class MemoryRepository:
     def settle(self, practice: str, row_id: str, delivery: Delivery, /, *, now: datetime) -> None:
         """Record how a claimed row ended; a failed one becomes due again, later each time."""
         with self._lock:
-            sent = self._open.get((practice, row_id))
-            if sent is None:
+            sent = self._outbox.get((practice, row_id))
+            if sent is not None and sent.state is Delivery.SKIPPED and delivery is Delivery.SENT:
+                # Withdrawn while it was out: it went all the same, and must not go again when planned anew.
+                sent.state = delivery
+            if sent is None or sent.state is not None:
                 return
             if delivery is not Delivery.FAILED:
                 self._close(sent, delivery)

@@ -34,9 +34,13 @@ def claiming(practice: str, now: datetime, limit: int, lease: timedelta) -> Step
     return tuple(row_from(body, attempts) for *_, body, attempts in sorted(answer.rows, key=lambda row: tuple(row[:3])))
 
 
-_SETTLED: Final = sql(
-    "SELECT attempts FROM oasys.outbox WHERE practice = :practice AND id = :id AND state IS NULL FOR UPDATE"
-)
+# A row withdrawn while it was out went all the same, and must not go again when planned anew.
+_SETTLED: Final = sql("""
+    SELECT attempts FROM oasys.outbox
+    WHERE practice = :practice AND id = :id
+      AND (state IS NULL OR (state = 'skipped' AND CAST(:delivery AS text) = 'sent'))
+    FOR UPDATE
+""")
 _SETTLE: Final = sql("""
     UPDATE oasys.outbox SET state = :state, attempts = :attempts, leased = NULL,
       due = coalesce(CAST(:due AS timestamptz), due)
@@ -46,7 +50,7 @@ _SETTLE: Final = sql("""
 
 def settling(practice: str, row_id: str, delivery: Delivery, now: datetime) -> Steps[None]:
     """Record how a row ended; a failed one becomes due again, later each time."""
-    answer = yield Say(_SETTLED, {"practice": practice, "id": row_id})
+    answer = yield Say(_SETTLED, {"practice": practice, "id": row_id, "delivery": delivery.value})
     for (tried,) in answer.rows:
         state: str | None = delivery.value
         attempts, due = tried, None

@@ -225,7 +225,10 @@ class SqliteRepository:
         """Record how a claimed row ended; a failed one becomes due again, later each time."""
         with self._transaction(write=True) as connection:
             found = connection.execute(
-                "SELECT attempts FROM outbox WHERE practice = ? AND id = ? AND state IS NULL", (practice, row_id)
+                # A row withdrawn while it was out went all the same, and must not go again when planned anew.
+                "SELECT attempts FROM outbox WHERE practice = ? AND id = ?"
+                " AND (state IS NULL OR (state = 'skipped' AND ? = 'sent'))",
+                (practice, row_id, delivery.value),
             ).fetchone()
             if found is None:
                 return

@@ -57,7 +57,11 @@ class Repository(Protocol):
         ...
 
     def settle(self, practice: str, row_id: str, delivery: Delivery, /, *, now: datetime) -> None:
-        """Record how a claimed row ended; a failed one becomes due again later. An unknown or ended row is left."""
+        """Record how a claimed row ended; a failed one becomes due again later.
+
+        A row that has ended stays as it ended, but one withdrawn while it was out is sent when it went all the same;
+        an unknown one is nothing.
+        """
         ...
 
 

@@ -17,6 +17,7 @@ from typing import Any, Final, final
 from oasys_sched.actors import Actor, ActorKind
 from oasys_sched.codec import dumps
 from oasys_sched.ports import Commit
+from oasys_sched.testing.blame import place
 from oasys_sched.testing.commands import MARK, READING, WORDS, Choice
 from oasys_sched.testing.faults import Fault, faults_of
 from oasys_sched.testing.journeys import JOURNEYS
@@ -28,7 +29,10 @@ __all__ = ["CanaryReport", "canaries"]
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CanaryReport:
-    """How many texts were looked through, of how many askings, and where clinical text was found."""
+    """How many texts were looked through, of how many askings, and where clinical text was found.
+
+    A leak names the command, and what it was in; a log line with its logger and place, an error with type and place.
+    """
 
     asked: int
     looked_at: int
@@ -40,6 +44,7 @@ def canaries(make: MakeRepository, *, commands: Iterable[str] = tuple(JOURNEYS))
     search = _Search()
     with search.listening():
         for command in commands:
+            search.place = command
             for fault in (None, *_faults(make, command)):
                 _play(make, command, search, fault)
     return CanaryReport(asked=search.asked, looked_at=search.looked_at, leaks=tuple(search.leaks))
@@ -59,7 +64,7 @@ def _play(make: MakeRepository, command: str, search: _Search, fault: Fault | No
     stage = Stage(make, command)
     committed = stage.desk.repository.commit
     stage.desk.repository = _Watched(stage.desk.repository, search, committed)
-    search.place = command
+    search.adapter = stage.repository
     choice = stage.prepare()
     stage.plan.calls.clear()
     stage.plan.fault = fault
@@ -103,6 +108,7 @@ class _Search:
     asked: int = 0
     looked_at: int = 0
     place: str = ""
+    adapter: object = None
     leaks: list[str] = field(default_factory=list)
 
     def look(self, where: str, *texts: str, marks: tuple[str, ...] = (MARK, WORDS)) -> None:
@@ -117,7 +123,9 @@ class _Search:
             answer = call()
         except Exception as error:  # noqa: BLE001 - whatever an adapter raises may quote what it was given
             chain = [error, error.__cause__, error.__context__]
-            self.look("an error", *(f"{one!r} {one}" for one in chain if one), *traceback.format_exception(error))
+            where = place(traceback.walk_tb(error.__traceback__), self.adapter)
+            name = f"an error, {type(error).__name__} ({where})"
+            self.look(name, *(f"{one!r} {one}" for one in chain if one), *traceback.format_exception(error))
         else:
             self.look("an answer", repr(answer), f"{answer}", *map(repr, getattr(answer, "events", ())))
             self.look("an answer's plain text", *_texts(answer), marks=(MARK,))
@@ -169,7 +177,8 @@ class _Ears(logging.Handler):
         self._search = search
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._search.look("a log line", self.format(record))
+        where = f"{record.name} ({record.filename}:{record.lineno}, in {record.funcName})"
+        self._search.look(f"a log line of {where}", self.format(record))
 
 
 @final

@@ -8,9 +8,9 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, MutableSequence
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
+from functools import partial
 from secrets import token_hex
 from time import monotonic
 from typing import Any, Final, final
@@ -19,16 +19,13 @@ from oasys_sched.booking.appointment import Appointment
 from oasys_sched.decisions import Accepted
 from oasys_sched.errors import SlotTaken, StaleWrite
 from oasys_sched.ports import Commit, Outcome, Query, Repository, Wanted
-from oasys_sched.testing.children import child_context
-from oasys_sched.testing.closing import closed
+from oasys_sched.testing.crews import Once, Processes, Tally, Threads
 from oasys_sched.testing.rows import NOW, appointment, entry, message
 
 __all__ = ["Contention", "contend"]
 
-# How often one attempt is made again when the storage asks for that, and how long anybody waits for the others.
+# How often one attempt is made again when the storage asks for that.
 AGAIN: Final = 50
-PATIENCE: Final = 120.0
-LAST: Final = 10.0
 # Rivals want times that overlap by at least a half hour, not only the very same hour.
 SHIFTS: Final = (0.0, 0.25, 0.5)
 
@@ -40,7 +37,8 @@ class Contention:
 
     `doubles` are stored rows that overlap another, `lost` were acknowledged and are not there, `empty` are times that
     many wanted and nobody has. `again` counts the tries that the storage asked to be made again, `errors` what else it
-    raised, by name: a deadlock, a port that failed, a worker that never came back.
+    raised, by name: a deadlock, a port that failed. `died` is a process that ended, `stuck` a worker that did not come
+    back from the storage, `unread` that nothing could be read afterwards; then nothing is lost, double or empty.
     """
 
     attempts: int
@@ -75,14 +73,6 @@ class _Plan:
     seed: int
 
 
-@final
-@dataclass(slots=True, kw_only=True)
-class _Tally:
-    booked: list[str] = field(default_factory=list)
-    again: int = 0
-    errors: Counter[str] = field(default_factory=Counter)
-
-
 def contend(
     make: Callable[[], Repository],
     *,
@@ -91,6 +81,7 @@ def contend(
     slots: int = 20,
     processes: bool = False,
     seed: int = 0,
+    patience: float = 30.0,
 ) -> Contention:
     """Let `workers` threads, or `processes`, want the same `slots` at once, until there were so many `attempts`.
 
@@ -98,6 +89,9 @@ def contend(
     in a file or a database. With `processes` it must be picklable, such as `partial(MyRepository, url)`. Every round
     offers new times; each worker wants each of them, in an order of its own. An attempt is one whole commit: the
     appointment, what it occupies, its outcome, two messages, an audit entry. Rows are stored in a new practice.
+
+    Where no attempt has ended for `patience` seconds, whoever is within the storage counts as stuck: processes are
+    killed, threads are left behind. What `make` gave is closed when all is done, once, also where it was shared.
 
     >>> from oasys_sched.adapters.memory import MemoryRepository
     >>> shared = MemoryRepository()
@@ -108,24 +102,50 @@ def contend(
     rounds = -(-attempts // (workers * slots))
     plan = _Plan(practice=f"contention-{token_hex(6)}", rounds=rounds, slots=slots, seed=seed)
     began = monotonic()
-    tallies = (_in_processes if processes else _in_threads)(make, plan, workers)
-    seconds = monotonic() - began
-    repository = make()
-    wanted = Wanted(practice=plan.practice, queries=(Query(kind="appointment"),))
-    stored = repository.load(wanted).all(Appointment)
-    closed(repository)
+    crew = (Processes if processes else Threads)(partial(_work, make, plan), workers)
+    try:
+        tallies = crew.work(patience)
+        seconds = monotonic() - began
+        stored = _stored(make, plan.practice, patience, crew.once)
+    finally:
+        crew.leave()
     acknowledged = [id for tally in tallies for id in tally.booked]
     errors: Counter[str] = sum((tally.errors for tally in tallies), Counter())
     return Contention(
         attempts=rounds * slots * workers,
         booked=len(acknowledged),
-        doubles=_overlapping(stored),
-        lost=len(set(acknowledged) - {row.id for row in stored}),
-        empty=rounds * slots - len({row.service for row in stored}),
+        doubles=0 if stored is None else _overlapping(stored),
+        lost=0 if stored is None else len(set(acknowledged) - {row.id for row in stored}),
+        empty=0 if stored is None else rounds * slots - len({row.service for row in stored}),
         again=sum(tally.again for tally in tallies),
-        errors=dict(sorted(errors.items())),
+        errors=dict(sorted((errors + Counter(unread=stored is None)).items())),
         seconds=seconds,
     )
+
+
+def _stored(
+    make: Callable[[], Repository], practice: str, patience: float, once: Once
+) -> tuple[Appointment, ...] | None:
+    """Read what is there now, in a thread that may be left behind; None if that does not end."""
+    answers: list[Any] = []
+
+    def read() -> None:
+        try:
+            repository = make()
+            wanted = Wanted(practice=practice, queries=(Query(kind="appointment"),))
+            rows = repository.load(wanted).all(Appointment)
+            once.close(repository)
+            answers.append(rows)
+        except Exception as error:  # noqa: BLE001 - raised again where somebody can catch it
+            answers.append(error)
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    reader.join(patience)
+    for answer in answers:
+        if isinstance(answer, Exception):
+            raise answer
+    return answers[0] if answers else None
 
 
 def _overlapping(rows: Iterable[Appointment]) -> int:
@@ -137,21 +157,28 @@ def _overlapping(rows: Iterable[Appointment]) -> int:
     return count
 
 
-def _work(make: Callable[[], Repository], plan: _Plan, worker: int, barrier: Any) -> _Tally:
-    """Want every time of every round."""
-    tally = _Tally()
+def _work(
+    make: Callable[[], Repository], plan: _Plan, worker: int, barrier: Any, steps: MutableSequence[int]
+) -> tuple[Tally, Repository | None]:
+    """Want every time of every round. The number of one's steps is odd while one waits for the others."""
+    tally, repository = Tally(), None
     dice = random.Random(f"{plan.seed}/{worker}")  # noqa: S311 - reproducible, not secret
     try:
         repository = make()
         for number in range(plan.rounds):
+            steps[worker] += 1
             barrier.wait()
+            steps[worker] += 1
             for slot in dice.sample(range(plan.slots), plan.slots):
                 _attempt(repository, _wanted(plan, number * plan.slots + slot, worker, dice), tally)
-        closed(repository)
+                steps[worker] += 2
+    except threading.BrokenBarrierError:
+        # Somebody else failed, died or is stuck, and that is reported.
+        pass
     except Exception as error:  # noqa: BLE001 - the others must not wait for this one, and the report tells of it
         barrier.abort()
         tally.errors[type(error).__name__] += 1
-    return tally
+    return tally, repository
 
 
 def _wanted(plan: _Plan, slot: int, worker: int, dice: random.Random) -> Commit:
@@ -164,7 +191,7 @@ def _wanted(plan: _Plan, slot: int, worker: int, dice: random.Random) -> Commit:
     return Commit(practice=practice, changes=(row,), outcome=outcome, outbox=tuple(told), audit=(audit,))
 
 
-def _attempt(repository: Repository, commit: Commit, tally: _Tally) -> None:
+def _attempt(repository: Repository, commit: Commit, tally: Tally) -> None:
     for _ in range(AGAIN):
         try:
             repository.commit(commit)
@@ -179,60 +206,3 @@ def _attempt(repository: Repository, commit: Commit, tally: _Tally) -> None:
             tally.booked.append(commit.changes[0].id)
             return
     tally.errors["StaleWrite"] += 1
-
-
-def _in_threads(make: Callable[[], Repository], plan: _Plan, workers: int) -> list[_Tally]:
-    barrier = threading.Barrier(workers, timeout=PATIENCE)
-    tallies: list[_Tally] = []
-
-    def run(worker: int) -> None:
-        tallies.append(_work(make, plan, worker, barrier))
-
-    threads = [threading.Thread(target=run, args=(worker,), daemon=True) for worker in range(workers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        while thread.is_alive() and not barrier.broken:
-            thread.join(1)
-        # Somebody gave up waiting; whoever still works has a little time left.
-        thread.join(LAST)
-    stuck = sum(thread.is_alive() for thread in threads)
-    return [*tallies, _Tally(errors=Counter(["stuck"] * stuck))]
-
-
-def _in_processes(make: Callable[[], Repository], plan: _Plan, workers: int) -> list[_Tally]:
-    context = child_context()
-    barrier = context.Barrier(workers, timeout=PATIENCE)
-    answers: list[Connection] = []
-    children = []
-    for worker in range(workers):
-        ours, theirs = context.Pipe(duplex=False)
-        child = context.Process(target=answer, args=(theirs, make, plan, worker, barrier), daemon=True)
-        child.start()
-        theirs.close()
-        answers.append(ours)
-        children.append(child)
-    tallies = [_received(one, barrier) for one in answers]
-    for child in children:
-        child.kill()
-        child.join()
-    return tallies
-
-
-def answer(pipe: Connection, make: Callable[[], Repository], plan: _Plan, worker: int, barrier: Any) -> None:
-    """Work in a process of its own, and send what came of it."""
-    with pipe:
-        pipe.send(_work(make, plan, worker, barrier))
-
-
-def _received(pipe: Connection, barrier: Any) -> _Tally:
-    with pipe:
-        while not pipe.poll(1) and not barrier.broken:
-            pass
-        try:
-            tally: _Tally = pipe.recv() if pipe.poll(LAST) else _Tally(errors=Counter(["stuck"]))
-        except EOFError:
-            # It died; the others need not wait for it.
-            barrier.abort()
-            return _Tally(errors=Counter(["died"]))
-        return tally

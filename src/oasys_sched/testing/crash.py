@@ -24,6 +24,7 @@ from oasys_sched.errors import PortFailed, SlotTaken
 from oasys_sched.people import Client
 from oasys_sched.policies.access import Action
 from oasys_sched.ports import Commit, Query, Repository, Wanted
+from oasys_sched.testing.blame import blame
 from oasys_sched.testing.children import child_context
 from oasys_sched.testing.clinic import OPENING, Clinic
 from oasys_sched.testing.closing import closed
@@ -79,7 +80,7 @@ def crash(make: Callable[[], Repository], *, rounds: int = 20, longest: float = 
     go through the desk, each under an idempotency key of its own. Rows are stored in a new practice.
 
     Raises:
-        PortFailed: a process could not write at all.
+        PortFailed: a process could not write at all; the message says what it did, and the error's type and place.
     """
     began = monotonic()
     dice = random.Random(seed)  # noqa: S311 - reproducible, not secret
@@ -146,32 +147,39 @@ def _book(dana: Counter, client: str, number: int) -> Decision[Appointment]:
 
 def write(pipe: Connection, make: Callable[[], Repository], practice: str, client: str, number: int) -> None:
     """Book and tell, book and tell, until killed, or until nobody listens."""
-    dana = _counter(make(), practice)
+    doing = "make"
     with pipe, suppress(BrokenPipeError):
-        while True:
-            pipe.send((number, _book(dana, client, number).or_raise().value.id))
-            number += 1
+        try:
+            dana, doing = _counter(make(), practice), "create"
+            while True:
+                pipe.send((number, _book(dana, client, number).or_raise().value.id))
+                number += 1
+        except Exception as error:
+            pipe.send(f"{doing}: {blame(error, make)}")
+            raise
 
 
-def _killed(make: Callable[[], Repository], practice: str, client: str, number: int, after: float) -> dict[int, str]:
+def _killed(
+    make: Callable[[], Repository], practice: str, client: str, number: int, after: float, patience: float = PATIENCE
+) -> dict[int, str]:
     """Start a writer, let it work a while, kill it; return what it told before."""
     context = child_context()
     ours, theirs = context.Pipe(duplex=False)
     child = context.Process(target=write, args=(theirs, make, practice, client, number), daemon=True)
     child.start()
     theirs.close()
-    told: dict[int, str] = {}
+    answers: list[Any] = []
     with ours:
-        ours.poll(PATIENCE)
+        why = "it ended without a word" if ours.poll(patience) else f"it said nothing for {patience:g} s"
         sleep(after)
         child.kill()
         child.join()
         with suppress(EOFError):
             while True:
-                each, id = ours.recv()
-                told[each] = id
+                answers.append(ours.recv())
+    told: dict[int, str] = dict(answer for answer in answers if not isinstance(answer, str))
     if not told:
-        raise PortFailed("the process that should write could not")
+        raise PortFailed(f"the process that should write could not: {next(iter(answers), why)}")
     return told
 
 

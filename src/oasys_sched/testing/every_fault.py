@@ -17,6 +17,7 @@ from oasys_sched.codec import dumps
 from oasys_sched.codes import Code
 from oasys_sched.decisions import Refused
 from oasys_sched.errors import OasysError, PortFailed
+from oasys_sched.testing.blame import blame
 from oasys_sched.testing.faults import Fault, faults_of
 from oasys_sched.testing.invariants import broken
 from oasys_sched.testing.stage import MakeRepository, Stage
@@ -59,7 +60,7 @@ def every_fault(command: str, make: MakeRepository) -> FaultReport:
             if after != settled:
                 violations.append(f"{command}, {fault}: {_difference(settled, after)}")
         except Exception as error:  # noqa: BLE001 - whatever comes through is what we are looking for
-            violations.append(f"{command}, {fault}: {type(error).__name__} came through")
+            violations.append(f"{command}, {fault}: {blame(error, stage.repository)} came through")
         finally:
             stage.close()
     plain.close()
@@ -70,13 +71,15 @@ def _played(stage: Stage, fault: Fault | None) -> str:
     """Play the journey; the command under a fault, again until it is answered. Return the answer."""
     choice = stage.prepare()
     stage.plan.fault = fault
+    why = ""
     for _ in range(_TRIES):
         try:
             answer = stage.ask(stage.command, choice)
-        except OasysError:
+        except OasysError as error:
+            why = blame(error, stage.repository)
             continue
         return str(answer.code) if isinstance(answer, Refused) else "accepted"
-    raise PortFailed("never answered")
+    raise PortFailed(f"never answered, at last {why}")
 
 
 def _settled(stage: Stage) -> tuple[str, ...]:
@@ -86,7 +89,7 @@ def _settled(stage: Stage) -> tuple[str, ...]:
         stage.clinic.now += _LEASE
         stage.desk.deliver(stage.clinic.practice)
         stage.ask("purge_transcripts", stage.choice("purge_transcripts", 0))
-    world = replace(stage.world(), outbox=())
+    world = stage.world()
     owed = {row.id for row in world.aggregates if row.kind == "purge"}
     problems = [f"broken: {one.number} {one.why}" for one in broken(world)]
     left = [f"text of {id} is left" for id in world.texts if id in owed]

@@ -97,9 +97,13 @@ class Stage:
         command = COMMANDS[name]
         return command.call(self.desk.acting_as(actor or whose(command, choice, self.clinic)), choice)
 
-    def world(self) -> World:
-        """Return everything the practice has."""
-        outbox = getattr(self.repository, "outbox", lambda _: ())(self.clinic.practice)
+    def world(self, *, messages: bool = False) -> World:
+        """Return everything the practice has; with its messages only of a repository that lists them, as ours do.
+
+        The port has no such method, so that an adapter may call something of its own `outbox`.
+        """
+        repository: Any = self.repository
+        outbox = repository.outbox(self.clinic.practice) if messages else ()
         texts: frozenset[str] = getattr(self.store, "texts", frozenset())
         return world_of(self.repository, self.clinic.practice, now=self.clinic.now, outbox=outbox, texts=texts)
 

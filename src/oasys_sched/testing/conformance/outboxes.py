@@ -260,3 +260,24 @@ class Outboxes:
         _post(repository, message("m", group="reminders/a"))
         repository.commit(Commit(practice=ELSEWHERE, withdraw=("reminders/a",)))
         assert _claimed(repository) == ["m"]
+
+    def test_a_row_withdrawn_while_it_was_out_stays_sent(self, repository: Repository) -> None:
+        row, anew = message("m", group="reminders/a"), message("m", group="reminders/a", seq=2)
+        _post(repository, row)
+        assert _claimed(repository) == ["m"]
+        repository.commit(Commit(practice=PRACTICE, withdraw=("reminders/a",)))
+        repository.settle(PRACTICE, "m", Delivery.SENT, now=NOW)
+        repository.commit(Commit(practice=PRACTICE, withdraw=("reminders/a",), outbox=(anew,)))
+        assert _claimed(repository, NOW + timedelta(days=1)) == []
+
+    def test_a_row_withdrawn_while_it_was_out_and_not_sent_goes_when_planned_anew(self, repository: Repository) -> None:
+        endings = (Delivery.FAILED, Delivery.PARKED, Delivery.SKIPPED, Delivery.EXPIRED)
+        rows = tuple(message(end.value, of=Key("appointment", end.value), group="reminders/a") for end in endings)
+        _post(repository, *rows)
+        assert len(_claimed(repository)) == len(endings)
+        repository.commit(Commit(practice=PRACTICE, withdraw=("reminders/a",)))
+        for end in endings:
+            repository.settle(PRACTICE, end.value, end, now=NOW)
+        assert _claimed(repository, NOW + timedelta(days=1)) == []
+        _post(repository, *rows)
+        assert sorted(_claimed(repository, NOW + timedelta(days=1))) == sorted(end.value for end in endings)

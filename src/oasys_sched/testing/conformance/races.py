@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from time import monotonic
+from traceback import walk_stack
 from typing import Any
 
 from oasys_sched.decisions import Accepted
 from oasys_sched.errors import KeyReused, SlotTaken, StaleWrite
 from oasys_sched.ports import Commit, Guard, Outcome, Repository, Wanted
+from oasys_sched.testing.blame import blame, place
 from oasys_sched.testing.conformance.asserting import found
 from oasys_sched.testing.conformance.flags import Flags
 from oasys_sched.testing.contend import contend
@@ -21,11 +25,14 @@ __all__ = ["Races"]
 
 WORKERS = 8
 ROUNDS = 12
+# How long all of them together may take, in seconds.
+PATIENCE = 30.0
 
 
-def _together(*work: Callable[[], Any]) -> Sequence[str]:
+def _together(repository: Repository, *work: Callable[[], Any], patience: float = PATIENCE) -> Sequence[str]:
     """Run all at once; return how each ended, by the name of its error."""
     ends: list[str] = []
+    failed: list[str] = []
     ready = threading.Barrier(len(work))
 
     def run(one: Callable[[], Any]) -> None:
@@ -35,14 +42,24 @@ def _together(*work: Callable[[], Any]) -> Sequence[str]:
             ends.append("done")
         except (SlotTaken, StaleWrite, KeyReused) as error:
             ends.append(type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - told below, in a thread that a test can fail in
+            failed.append(blame(error, repository))
 
-    threads = [threading.Thread(target=run, args=(one,)) for one in work]
+    # Whoever is stuck is left behind, and must not keep the program from ending.
+    threads = [threading.Thread(target=run, args=(one,), daemon=True) for one in work]
+    until = monotonic() + patience
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
-    assert not any(thread.is_alive() for thread in threads), "a writer never came back"
-    assert len(ends) == len(work), "a writer failed with another error"
+        thread.join(max(0.0, until - monotonic()))
+    frames = sys._current_frames()
+    stuck = [
+        f"worker {number} of {len(work)} ({place([*walk_stack(frame)][::-1], repository)})"
+        for number, thread in enumerate(threads, start=1)
+        if thread.is_alive() and (frame := frames.get(thread.ident or 0)) is not None
+    ]
+    assert not stuck, f"not back after {patience:g} s: {'; '.join(stuck)}"
+    assert not failed, f"with another error: {'; '.join(failed)}"
     return ends
 
 
@@ -61,7 +78,7 @@ class Races(Flags):
         self._needs_threads()
         for number in range(ROUNDS):
             rivals = [audited(appointment(f"{number}-{rival}", 2 * number + 0.05 * rival)) for rival in range(WORKERS)]
-            ends = _together(*(lambda commit=rival: repository.commit(commit) for rival in rivals))
+            ends = _together(repository, *(lambda commit=rival: repository.commit(commit) for rival in rivals))
             assert Counter(ends)["done"] == 1
         assert len(found(repository, "appointment")) == ROUNDS
 
@@ -73,14 +90,14 @@ class Races(Flags):
                 Commit(practice=PRACTICE, changes=(appointment("a", rival, revision=revision),))
                 for rival in range(WORKERS)
             ]
-            ends = _together(*(lambda commit=rival: repository.commit(commit) for rival in rivals))
+            ends = _together(repository, *(lambda commit=rival: repository.commit(commit) for rival in rivals))
             assert Counter(ends) == {"done": 1, "StaleWrite": WORKERS - 1}
 
     def test_one_of_many_bumps_a_guard(self, repository: Repository) -> None:
         self._needs_threads()
         for version in range(ROUNDS):
             bump = Commit(practice=PRACTICE, guards=(Guard("day", version),))
-            ends = _together(*[lambda commit=bump: repository.commit(commit)] * WORKERS)
+            ends = _together(repository, *[lambda commit=bump: repository.commit(commit)] * WORKERS)
             assert Counter(ends) == {"done": 1, "StaleWrite": WORKERS - 1}
         assert repository.load(Wanted(practice=PRACTICE, guards=("day",))).guards == {"day": ROUNDS}
 
@@ -89,7 +106,7 @@ class Races(Flags):
         for number in range(ROUNDS):
             outcome = Outcome(key=f"k{number}", digest="d", decision=Accepted("yes"), at=NOW)
             twin = Commit(practice=PRACTICE, outcome=outcome, outbox=(message(f"m{number}"),))
-            ends = _together(*[lambda commit=twin: repository.commit(commit)] * WORKERS)
+            ends = _together(repository, *[lambda commit=twin: repository.commit(commit)] * WORKERS)
             assert Counter(ends) == {"done": 1, "StaleWrite": WORKERS - 1}
 
     def test_crossing_writers_do_not_wait_for_each_other_for_ever(self, repository: Repository) -> None:
@@ -98,6 +115,7 @@ class Races(Flags):
             one, two = (appointment(f"{number}{name}", 4 * number + shift) for name, shift in (("x", 0), ("y", 2)))
             other = [appointment(f"{number}{row.id}", 4 * number + shift) for row, shift in ((two, 2), (one, 0))]
             ends = _together(
+                repository,
                 lambda rows=(one, two): repository.commit(audited(*rows)),  # type: ignore[misc]
                 lambda rows=other: repository.commit(audited(*rows)),  # type: ignore[misc]
             )
@@ -115,5 +133,5 @@ class Races(Flags):
                 claimed = repository.claim(PRACTICE, now=NOW, limit=7, lease=timedelta(minutes=5))
                 taken.extend(row.id for row in claimed)
 
-        assert set(_together(*[work] * WORKERS)) <= {"done", "StaleWrite"}
+        assert set(_together(repository, *[work] * WORKERS)) <= {"done", "StaleWrite"}
         assert Counter(taken) == {row.id: 1 for row in rows}

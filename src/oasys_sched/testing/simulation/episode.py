@@ -16,6 +16,7 @@ from oasys_sched.decisions import Accepted, Refused
 from oasys_sched.errors import DeliveryFailed, OasysError, OutcomeUnknown, PortFailed, StaleWrite
 from oasys_sched.ports import Repository
 from oasys_sched.sessions.transcript import PurgeObligation, PurgeStatus
+from oasys_sched.testing.blame import blame
 from oasys_sched.testing.clinic import Clinic
 from oasys_sched.testing.commands import COMMANDS, Choice, whose
 from oasys_sched.testing.doubles import Inbox, Links, MemoryTranscripts
@@ -198,7 +199,7 @@ class Episode:
         except Wrong:
             raise
         except Exception as error:
-            raise Wrong(f"{task.name}: {type(error).__name__} came through") from error
+            raise Wrong(f"{task.name}: {blame(error, self.repository)} came through") from error
         else:
             if task not in self._tasks:
                 self._tasks.append(task)

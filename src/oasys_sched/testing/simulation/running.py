@@ -30,15 +30,20 @@ def _in_memory(clock: Callable[[], datetime]) -> Repository:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
-    """The first thing that went wrong, and the shortest script found that still leads to it."""
+    """The first thing that went wrong, and the shortest script found that still leads to it.
+
+    `make` names the storage that a replay has to be given, where it was not the one in memory.
+    """
 
     why: str
     seed: int
     setting: int
     script: str
+    make: str = ""
 
     def __str__(self) -> str:
-        return f"{self.why} (seed {self.seed}): replay({self.script!r}, setting={self.setting})"
+        make = f", make={self.make}" if self.make else ""
+        return f"{self.why} (seed {self.seed}): replay({self.script!r}, setting={self.setting}{make})"
 
 
 @final
@@ -93,8 +98,16 @@ class Simulation:
             report.faults.update(episode.gate.fired)
             if why is not None:
                 shortest, why = _shrunk(self.make, script, setting, why)
-                report.violation = Violation(why=why, seed=self.seed, setting=setting, script=written(shortest))
+                report.violation = Violation(
+                    why=why, seed=self.seed, setting=setting, script=written(shortest), make=_named(self.make)
+                )
         return report
+
+
+def _named(make: MakeRepository) -> str:
+    """Return what to write for a storage: its name if it has one; whoever wrote it knows what `make` stood for."""
+    name = getattr(make, "__name__", "make")
+    return "" if make is _in_memory else name if name.isidentifier() else "make"
 
 
 def simulated(seed: int, operations: int) -> Report:
