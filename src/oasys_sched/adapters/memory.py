@@ -162,7 +162,7 @@ class MemoryRepository:
             return tuple(self._audit.get((practice, key), ()))
 
     def claim(self, practice: str, /, *, now: datetime, limit: int, lease: timedelta) -> Sequence[OutboxRow]:
-        """Take due outbox rows for delivery, oldest first; of one aggregate never a later one before an earlier."""
+        """Take due outbox rows for delivery, by due time; of one aggregate and recipient one at a time."""
         with self._lock:
             claimed: list[OutboxRow] = []
             waiting: set[tuple[Key, str]] = set()
