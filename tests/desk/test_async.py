@@ -2,11 +2,14 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 import oasys_sched as sched
 from oasys_sched.adapters.memory import AsyncMemoryRepository
 from oasys_sched.aio import AsyncDesk
-from oasys_sched.ports import OutboxRow
+from oasys_sched.ports import OutboxRow, Query, Wanted
 from tests.desk.practice import ANA, BEN, DANA, MONDAY, opened, schedule
 
 
@@ -52,3 +55,25 @@ def test_many_at_once_never_share_a_slot() -> None:
     won = [row for row in asyncio.run(rush()) if isinstance(row, sched.Accepted)]
 
     assert len(won) == 4
+
+
+class Unreachable(AsyncMemoryRepository):
+    """Takes commits, and hands out no message."""
+
+    async def claim(self, practice: str, /, **given: Any) -> Any:
+        raise sched.PortFailed("the storage is away")
+
+
+def test_what_could_not_be_announced_is_stored_and_said_to_be() -> None:
+    _, clock, repository = opened()
+    desk = AsyncDesk(Unreachable(repository), notifier=Inbox(), clock=clock)
+
+    async def book() -> None:
+        await desk.acting_as(ANA).book(service="therapy-50", mode="telehealth", starts_at=MONDAY)
+
+    with pytest.raises(sched.NotifyFailed) as caught:
+        asyncio.run(book())
+    decision = caught.value.decision
+    assert isinstance(decision, sched.Accepted)
+    kept = repository.load(Wanted(practice=ANA.practice, queries=(Query(kind="appointment"),)))
+    assert kept.aggregates == (decision.value,)

@@ -2,7 +2,9 @@
 
 from contextlib import suppress
 from datetime import UTC, timedelta
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
@@ -55,6 +57,25 @@ def test_the_slow_reading_knows_time_blocks_and_modes() -> None:
     found = minute_grid(diary, service, sched.Span(start, start + 5 * hour), policy, Clinic().now, sched.Mode.PHONE)
 
     assert found == [start + hour, start + 2 * hour, start + 3 * hour]
+
+
+@pytest.mark.parametrize(("cap", "left"), [
+    ({}, 3), ({"daily_count": 2}, 3), ({"daily_count": 1}, 0), ({"daily_duration": timedelta(hours=2)}, 3),
+    ({"daily_duration": timedelta(minutes=119)}, 0), ({"weekly_duration": timedelta(minutes=119)}, 0),
+])  # fmt: skip
+def test_the_slow_reading_knows_caps(cap: dict[str, Any], left: int) -> None:
+    start = Clinic().now.replace(hour=14, minute=0) + timedelta(days=1)
+    hour = timedelta(hours=1)
+    taken = sched.Busy(span=sched.Span(start, start + hour), kind=sched.BusyKind.APPOINTMENT)
+    hours = sched.WeeklyHours.parse({"mon-fri": "09:00-13:00"}, zone="America/New_York")
+    service, policy = sched.Service(duration=hour), sched.BookingPolicy(slot_step=hour, **cap)
+    diary, within = sched.Diary(hours=hours, busy=(taken,)), sched.Span(start, start + 5 * hour)
+
+    found = minute_grid(diary, service, within, policy, Clinic().now)
+
+    assert len(found) == left
+    slots = sched.bookable_slots(diary, service, within=within, policy=policy, now=Clinic().now)
+    assert found == [slot.starts_at for slot in slots]
 
 
 @given(some.services(), some.booking_policies(), some.cancellation_policies())

@@ -29,7 +29,7 @@ _CLAIM: Final = sql("""
 
 
 def claiming(practice: str, now: datetime, limit: int, lease: timedelta) -> Steps[tuple[OutboxRow, ...]]:
-    """Lease due rows that no other worker is taking; of one aggregate never a later one before an earlier."""
+    """Lease due rows that no other worker is taking; of one aggregate and recipient one at a time."""
     answer = yield Say(_CLAIM, {"practice": practice, "now": now, "until": now + lease, "limit": limit})
     return tuple(row_from(body, attempts) for *_, body, attempts in sorted(answer.rows, key=lambda row: tuple(row[:3])))
 

@@ -201,7 +201,7 @@ class SqliteRepository:
         return tuple(entry_from(body) for (body,) in rows)
 
     def claim(self, practice: str, /, *, now: datetime, limit: int, lease: timedelta) -> Sequence[OutboxRow]:
-        """Take due outbox rows for delivery, oldest first; of one aggregate never a later one before an earlier."""
+        """Take due outbox rows for delivery, by due time; of one aggregate and recipient one at a time."""
         at = micros(now)
         with self._transaction(write=True) as connection:
             rows = connection.execute(
