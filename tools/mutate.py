@@ -96,12 +96,17 @@ def judged(folder: Path) -> dict[str, str]:
 
 
 def scored(name: str, ends: Mapping[str, str]) -> None:
-    """Print how many of these mutants were noticed."""
+    """Print how many of these mutants were noticed, and how many of them only by the time they took.
+
+    On a busy machine a change that nobody notices may take too long as well: judge on a quiet one.
+    """
     noticed = sum(end in NOTICED for end in ends.values())
+    late = sum(end == "timeout" for end in ends.values())
     left = sum(end in {"survived", "no tests"} for end in ends.values())
     score = noticed / (noticed + left) if noticed + left else 0.0
     unjudged = len(ends) - noticed - left
-    print(f"{name:<14} {noticed:>5} of {noticed + left:>5} noticed  {score:7.1%}  {unjudged} not judged", flush=True)
+    counted = f"{noticed:>5} of {noticed + left:>5} noticed  {score:7.1%}"
+    print(f"{name:<14} {counted}, {late} by time  {unjudged} not judged", flush=True)
 
 
 def change(folder: Path, mutant: str) -> tuple[str, str]:
