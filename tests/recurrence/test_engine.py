@@ -288,6 +288,7 @@ def test_no_window_holds_more_than_the_density_says(rule: Rule, start: datetime)
 
 @pytest.mark.parametrize(("text", "expected"), [
     ("FREQ=DAILY;INTERVAL=7;BYMONTH=2", "2026-02-02 2026-02-09 2026-02-16"),
+    ("FREQ=DAILY;INTERVAL=7;BYMONTH=12", "2026-12-07 2026-12-14 2026-12-21"),
     ("FREQ=DAILY;BYMONTH=12;BYMONTHDAY=31", "2026-12-31 2027-12-31 2028-12-31"),
     ("FREQ=DAILY;INTERVAL=7;BYDAY=TU;BYMONTH=2", ""),
     ("FREQ=DAILY;BYHOUR=9;BYSETPOS=1", "2026-01-05 2026-01-06 2026-01-07"),
